@@ -1,0 +1,51 @@
+extension Timestamp {
+    /// The time that RFC 3339 text in UTC names: `2026-11-21T09:05:07Z`, with up to three decimals of a second.
+    ///
+    /// `nil` for any other form, for an offset other than `Z`, and for a date or time that does not exist.
+    package init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"),
+            bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            let year = digits(bytes[0..<4]), let month = digits(bytes[5..<7]), let day = digits(bytes[8..<10]),
+            let hour = digits(bytes[11..<13]), let minute = digits(bytes[14..<16]), let second = digits(bytes[17..<19]),
+            let millisecond = milliseconds(bytes[19..<(bytes.count - 1)]),
+            (1...12).contains(month), day >= 1, day <= daysInMonth(year, month),
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        let seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+        self.init(unixMilliseconds: seconds * 1000 + millisecond)
+    }
+}
+
+private func digits(_ bytes: ArraySlice<UInt8>) -> Int64? {
+    var value: Int64 = 0
+    for byte in bytes {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    return value
+}
+
+/// The milliseconds of `.5`, `.25` or `.042`; 0 for nothing.
+private func milliseconds(_ bytes: ArraySlice<UInt8>) -> Int64? {
+    guard let first = bytes.first else { return 0 }
+    let decimals = bytes.dropFirst()
+    guard first == UInt8(ascii: "."), (1...3).contains(decimals.count), let value = digits(decimals) else { return nil }
+    return value * [100, 10, 1][decimals.count - 1]
+}
+
+private func daysInMonth(_ year: Int64, _ month: Int64) -> Int64 {
+    let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return month == 2 ? (isLeapYear ? 29 : 28) : ([4, 6, 9, 11].contains(month) ? 30 : 31)
+}
+
+/// The day number of a proleptic Gregorian date of years 0 to 9999, day 0 being 1970-01-01 (Hinnant's
+/// `days_from_civil`).
+private func daysFromCivil(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+}
