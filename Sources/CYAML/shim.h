@@ -1,0 +1,6 @@
+#ifndef ARENA_CYAML_SHIM_H
+#define ARENA_CYAML_SHIM_H
+
+#include <yaml.h>
+
+#endif
