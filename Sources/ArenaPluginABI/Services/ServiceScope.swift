@@ -1,0 +1,71 @@
+import ArenaCore
+import CArenaPlugin
+
+/// One use of a service by a plugin: what stands behind the table, and the call that it belongs to.
+struct ServiceScope {
+    let services: any PluginServices
+    let call: CallContext
+
+    /// `nil` when the plugin gave no table or no call [CALL-1].
+    init?(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<arena_call>?) {
+        guard let context, let call = CallContext.of(call) else { return nil }
+        services = Unmanaged<ServiceTables>.fromOpaque(context).takeUnretainedValue().services
+        self.call = call
+    }
+
+    /// Runs the use and turns a failure into a status that the plugin may pass on.
+    func run(_ body: () throws(ServiceFailure) -> Void) -> arena_status {
+        do {
+            try body()
+            return ARENA_OK
+        } catch {
+            call.note(refusal: error.status, error.message, detail: error.detail)
+            return error.status.rawValue
+        }
+    }
+
+    func text(_ foreign: arena_str, _ name: String) throws(ServiceFailure) -> String {
+        guard let text = ForeignText.string(foreign) else {
+            throw ServiceFailure(.invalidArgument, "The argument `\(name)` is not valid UTF-8.")
+        }
+        return text
+    }
+
+    func bytes(_ foreign: arena_bytes, _ name: String) throws(ServiceFailure) -> [UInt8] {
+        guard let bytes = ForeignText.bytes(foreign.ptr, foreign.len) else {
+            throw ServiceFailure(.invalidArgument, "The argument `\(name)` has a length and no bytes.")
+        }
+        return Array(bytes)
+    }
+
+    /// Gives an answer to the plugin's own sink.
+    func write(_ data: [UInt8], to sink: UnsafePointer<arena_sink>?) throws(ServiceFailure) {
+        guard let sink, sink.pointee.struct_size >= ARENA_SINK_MIN_SIZE, let write = sink.pointee.write else {
+            throw ServiceFailure(.invalidArgument, "The service was given no sink for its answer.")
+        }
+        guard !data.isEmpty else { return }
+        let status = data.withUnsafeBytes { write(sink, $0.baseAddress, UInt64($0.count)) }
+        guard status == ARENA_OK else {
+            throw ServiceFailure(StatusCode(foreign: status), "The plugin's sink refused the answer of a service.")
+        }
+    }
+
+    /// Gives an event to the plugin's own struct, after its data, so that a refused sink leaves no half event.
+    func deliver(
+        _ event: ServiceEvent, to target: UnsafeMutablePointer<arena_completion>?, _ sink: UnsafePointer<arena_sink>?
+    ) throws(ServiceFailure) {
+        guard let target, target.pointee.struct_size >= ARENA_COMPLETION_MIN_SIZE else {
+            throw ServiceFailure(.invalidArgument, "`next` was given no event to fill.")
+        }
+        try write(event.data, to: sink)
+        target.pointee.kind = event.kind.rawValue
+        target.pointee.tag = event.tag
+        target.pointee.status = event.status.rawValue
+    }
+
+    /// The place for a number of an answer.
+    func place<T>(_ pointer: UnsafeMutablePointer<T>?) throws(ServiceFailure) -> UnsafeMutablePointer<T> {
+        guard let pointer else { throw ServiceFailure(.invalidArgument, "The service was given no place to answer.") }
+        return pointer
+    }
+}

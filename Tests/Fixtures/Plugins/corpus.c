@@ -1,0 +1,119 @@
+/* A plugin with a fault that the compiler's command line chooses, or that its input asks for: the scorer `obey` does what
+   an item's output says, the job kind `obey` what the payload says. */
+#define _GNU_SOURCE
+#include "arena/plugin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef MINOR
+#define MINOR ARENA_ABI_MINOR
+#endif
+#ifndef ID
+#define ID "corpus"
+#endif
+#ifndef VALUE
+#define VALUE 1.0
+#endif
+#ifndef ENTRY
+#define ENTRY arena_plugin_entry_v1
+#endif
+#define TEXT(chars_) ((arena_str){chars_, sizeof(chars_) - 1})
+
+static int says(arena_str text, const char *act) { return memmem(text.ptr, text.len, act, strlen(act)) != NULL; }
+
+/* Writes what no frame is to every socket that a worker could be holding. */
+static void shout_on_the_wire(void) {
+    for (int descriptor = 3; descriptor < 64; descriptor++) (void)!write(descriptor, "\xff\xff\xff\xff garbage", 12);
+}
+
+/* Does what the text asks for; returns an errno where the kernel said no. */
+static int obey(arena_str act) {
+    if (says(act, "crash")) __builtin_trap();
+    if (says(act, "abort")) abort();
+    if (says(act, "exit")) _exit(7);
+    if (says(act, "loop")) for (;;) __asm__ volatile("");
+    if (says(act, "print")) puts("noise");
+    if (says(act, "wire")) shout_on_the_wire();
+    if (says(act, "fork")) return fork() < 0 ? errno : 0;
+    if (says(act, "socket")) return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
+    if (says(act, "read ")) {
+        char path[512] = {0};
+        const char *start = memmem(act.ptr, act.len, "read ", 5);
+        uint64_t length = act.len - (uint64_t)(start - act.ptr) - 5;
+        memcpy(path, start + 5, length < 511 ? length : 511);
+        return open(path, O_RDONLY) < 0 ? errno : 0;
+    }
+    if (says(act, "memory")) {
+        for (int i = 0; i < 256; i++) {
+            char *piece = malloc(16u << 20);
+            if (!piece) return ENOMEM;
+            memset(piece, 1, 16u << 20);
+            __asm__ volatile("" ::"r"(piece) : "memory");
+        }
+    }
+    return 0;
+}
+
+static arena_status create(const arena_call *call, arena_str config, void **self) {
+    (void)call, (void)config;
+#ifdef ON_CREATE
+    obey(TEXT(ON_CREATE));
+#endif
+    *self = NULL;
+    return ARENA_OK;
+}
+static void destroy(void *self) { (void)self; }
+static arena_status score(void *self, const arena_call *call, const arena_score_input *in, arena_score_output *out,
+                          const arena_explain_sink *explain) {
+    (void)self, (void)call;
+    int refused = obey(in->output);
+    if (refused && explain) {
+        const char *text = strerror(refused);
+        explain->explain(explain, 0, (arena_str){text, strlen(text)});
+    }
+    out->value = refused ? 0 : VALUE;
+    return ARENA_OK;
+}
+static const arena_scorer_v1 scorer = {sizeof scorer, 0, create, destroy, score, NULL};
+
+static char payload[4096];
+static uint64_t payload_length;
+static arena_status open_job(const arena_call *call, const arena_job_open *job, void **self) {
+    (void)call, (void)self;
+    payload_length = job->payload_json.len < sizeof payload ? job->payload_json.len : sizeof payload;
+    memcpy(payload, job->payload_json.ptr, payload_length);
+    return ARENA_OK;
+}
+static arena_status run(void *self, const arena_call *call, const arena_sink *result) {
+    (void)self, (void)call;
+    int refused = obey((arena_str){payload, payload_length});
+    char text[64];
+    int length = snprintf(text, sizeof text, "{\"refused\": %d}", refused);
+    return result->write(result, text, (uint64_t)length);
+}
+static void close_job(void *self) { (void)self; }
+static const arena_job_kind_v1 job_kind = {sizeof job_kind, 0, NULL, NULL, open_job, run, close_job};
+
+static const void *get_interface(arena_str interface, arena_str kind) {
+    if (!says(kind, "obey") || kind.len != 4) return NULL;
+    if (says(interface, ARENA_SCORER_1) && interface.len == sizeof ARENA_SCORER_1 - 1) return &scorer;
+    if (says(interface, ARENA_JOB_KIND_1) && interface.len == sizeof ARENA_JOB_KIND_1 - 1) return &job_kind;
+    return NULL;
+}
+
+#ifdef ON_LOAD
+__attribute__((constructor)) static void loaded(void) { obey(TEXT(ON_LOAD)); }
+#endif
+
+static const arena_entry entry = {sizeof entry, ARENA_ABI_MAJOR, MINOR,      0, {ID, sizeof(ID) - 1}, {"1.0.0", 5},
+                                  NULL,         NULL,            get_interface};
+#ifndef NO_ENTRY
+ARENA_EXPORT const arena_entry *ENTRY(void);
+const arena_entry *ENTRY(void) { return &entry; }
+#endif
