@@ -1,0 +1,132 @@
+import ArenaCore
+import ArenaPluginWire
+import Synchronization
+
+/// What the I/O thread tells: frames, prints, time, the end. Everything in a frame is the child's word and untrusted.
+extension PluginChild: ChildLinkOwner {
+    func received(_ frame: Frame) {
+        do {
+            switch try ChildMessage(frame) {
+            case .ready(let json): settleHandshake(.success(try Ready(json)))
+            case .refused(let json):
+                let failure = try Refusal.failure(json)
+                settleHandshake(.failure(PluginFault(.refused(failure), plugin: state.withLock { $0.plugin })))
+            case .result(let message): settle(message)
+            case .data(let call, let bytes):
+                listener(of: call)?.delta(bytes)
+                grantCredit(bytes.count, to: call)
+            case .progress(let progress): listener(of: progress.call)?.progressed(progress)
+            case .log(let line):
+                if let listener = listener(of: line.call) {
+                    listener.logged(line)
+                } else {
+                    state.withLock { $0.onPrint }?(line.message)
+                }
+            case .service(let message): serve(message)
+            }
+        } catch {
+            end(.wireViolation(error.message))
+        }
+    }
+
+    func printed(_ bytes: ArraySlice<UInt8>) {
+        let (lines, action) = state.withLock { ($0.tail.append(bytes), $0.onPrint) }
+        for line in lines { action?(line) }
+    }
+
+    func disconnected(_ error: WireError?) {
+        if let error { end(.wireViolation(error.message)) }
+    }
+
+    func finished() {
+        let rest = state.withLock { ($0.tail.finish(), $0.onPrint) }
+        for line in rest.0 { rest.1?(line) }
+        Task { await bury() }
+    }
+
+    func tick(_ now: UInt64) -> UInt64? {
+        var late: PluginFault.Kind?
+        let next: UInt64? = state.withLock { state in
+            guard !state.isOver, state.fault == nil else { return nil }
+            var next = state.handshakeKillAt
+            if let limit = state.memoryLimit {
+                next = min(next ?? .max, now + MemoryWatch.interval)
+                if let held = MemoryWatch.residentBytes(of: process.pid), held > limit.bytes {
+                    late = .outOfMemory(limit: limit)
+                }
+            }
+            if let at = next, at <= now {
+                late = .unresponsive(during: "to load or to end", afterMilliseconds: 0)
+            }
+            for call in state.calls.values {
+                guard let at = call.killAt else { continue }
+                if at <= now {
+                    let spent = Int64((now - call.startedAt) / 1_000_000)
+                    late = .unresponsive(during: call.request, afterMilliseconds: spent)
+                }
+                next = min(next ?? .max, at)
+            }
+            return next
+        }
+        if let late { end(late) }
+        return late == nil ? next : nil
+    }
+
+    private func listener(of call: UInt64) -> (any CallListener)? {
+        state.withLock { $0.calls[call]?.listener }
+    }
+
+    private func serve(_ message: ServiceMessage) {
+        let (listener, isFlood) = state.withLock { state in
+            state.openServices += 1
+            return (state.calls[message.call]?.listener, state.openServices > Self.mostServiceRequests)
+        }
+        if isFlood { return end(.wireViolation("more than \(Self.mostServiceRequests) open service requests")) }
+        guard let listener else {
+            return reply(
+                ReplyMessage(id: message.id, status: .cancelled, message: "The call of this request has ended."))
+        }
+        listener.requested(message, of: self)
+    }
+
+    private func settle(_ message: ResultMessage) {
+        let call = state.withLock { $0.calls.removeValue(forKey: message.id) }
+        guard let call else { return end(.wireViolation("a result for call \(message.id), which is not open")) }
+        call.resume(.success(message))
+    }
+
+    private func settleHandshake(_ result: Result<Ready, PluginFault>) {
+        let resume = state.withLock { state in
+            state.handshakeKillAt = nil
+            defer { state.handshake = nil }
+            return state.handshake
+        }
+        guard let resume else { return end(.wireViolation("a second ready or refused")) }
+        resume(result)
+    }
+
+    /// Ends the process for a reason of the host's own, which the open calls are told once it is gone.
+    private func end(_ fault: PluginFault.Kind) {
+        state.withLock { if $0.fault == nil { $0.fault = fault } }
+        process.kill()
+    }
+
+    /// After the last byte: waits for the process, then ends whatever is still open.
+    private func bury() async {
+        let end = await process.end()
+        let (calls, handshake, fault, plugin, output) = state.withLock { state in
+            state.isOver = true
+            defer {
+                state.calls = [:]
+                state.handshake = nil
+            }
+            return (Array(state.calls.values), state.handshake, state.fault, state.plugin, state.tail.summary)
+        }
+        for call in calls {
+            let kind = fault ?? .crashed(end, during: call.request)
+            call.resume(.failure(PluginFault(kind, plugin: plugin, output: output)))
+        }
+        handshake?(.failure(PluginFault(fault ?? .crashed(end, during: "loading"), plugin: plugin, output: output)))
+        ScratchFolder.remove(scratch)
+    }
+}

@@ -1,0 +1,114 @@
+import ArenaCore
+import ArenaPluginABI
+import ArenaPluginWire
+
+/// A scorer that was created and can judge batches, wherever it runs.
+protocol ScorerInstance: Sendable {
+    /// - Throws: a fault of the whole call. After one with ``PluginFault/lostChild`` the instance is of no use.
+    func score(_ batch: ScoreBatch, within limit: Duration) async throws(PluginFault) -> [ScoreResult]
+    /// Gives everything back. No call follows.
+    func discard() async
+}
+
+/// A scorer in a child process of its plugin.
+struct ChildScorer: ScorerInstance {
+    private let child: PluginChild
+    private let plugin: String
+    private static let instance: UInt64 = 1
+
+    init(_ kind: ResolvedKind, config: String, loader: PluginLoader) async throws(PluginFault) {
+        (child, _) = try await loader.load(kind.plugin, for: kind.kind)
+        plugin = kind.plugin.id
+        do {
+            _ = try await child.call(
+                .scorerCreate(instance: Self.instance, kind: kind.kind.id, config: config),
+                deadline: monotonicNanoseconds() + Duration.seconds(10).nanoseconds)
+        } catch {
+            child.dismiss()
+            throw error.naming(plugin)
+        }
+    }
+
+    func score(_ batch: ScoreBatch, within limit: Duration) async throws(PluginFault) -> [ScoreResult] {
+        do {
+            let bytes = try await child.call(
+                .scorerScore(instance: Self.instance, batch: batch.bytes),
+                deadline: monotonicNanoseconds() + limit.nanoseconds)
+            return Array(try ScoreResults(decoding: bytes, count: batch.count))
+        } catch let fault as PluginFault {
+            throw fault.naming(plugin)
+        } catch {
+            child.kill()
+            throw PluginFault(.wireViolation("\(error)"), plugin: plugin)
+        }
+    }
+
+    func discard() async { child.dismiss() }
+}
+
+/// A scorer in the host's own process, on the host's plugin threads.
+struct HostScorer: ScorerInstance {
+    private let scorer: Scorer
+    private let threads: PluginThreads
+    private let plugin: String
+
+    init(_ kind: ResolvedKind, config: String, library: PluginLibrary, threads: PluginThreads) async throws(PluginFault)
+    {
+        self.threads = threads
+        let id = kind.plugin.id
+        plugin = id
+        let name = kind.kind.id
+        scorer = try await Self.run(threads, within: .seconds(10), plugin: id) { call in
+            Result { () throws(PluginFault) in
+                let created: ScorerKind
+                do throws(PluginABIError) { created = try library.scorer(name) } catch {
+                    throw PluginFault(.refused(Failure(error)), plugin: id)
+                }
+                do throws(CallFailure) { return try created.create(config: config, in: call) } catch {
+                    throw PluginFault(error, plugin: id)
+                }
+            }
+        }
+    }
+
+    func score(_ batch: ScoreBatch, within limit: Duration) async throws(PluginFault) -> [ScoreResult] {
+        let scorer = self.scorer
+        let id = plugin
+        return try await Self.run(threads, within: limit, plugin: id) { call in
+            Result { () throws(PluginFault) in
+                do throws(CallFailure) { return Array(try scorer.score(batch, in: call)) } catch {
+                    throw PluginFault(error, plugin: id)
+                }
+            }
+        }
+    }
+
+    func discard() async {
+        let scorer = self.scorer
+        _ = try? await threads.call(within: .seconds(10)) { _ in scorer.destroy() }
+    }
+
+    private static func run<Value: Sendable>(
+        _ threads: PluginThreads, within limit: Duration, plugin: String,
+        _ body: @escaping @Sendable (CallContext) -> Result<Value, PluginFault>
+    ) async throws(PluginFault) -> Value {
+        do {
+            return try await threads.call(within: limit) { call in
+                body(CallContext(deadlineNanoseconds: call.deadline, observer: HostCallObserver(call: call)))
+            }.get()
+        } catch let fault as PluginFault {
+            throw fault
+        } catch {
+            throw PluginFault(error as? PluginThreads.Refusal ?? .cancelled, plugin: plugin, after: limit)
+        }
+    }
+}
+
+/// What a scorer in the host may say: it polls for cancellation, and nobody listens to its progress.
+private struct HostCallObserver: CallObserver {
+    let call: PluginThreads.Call
+
+    var isCancelled: Bool { call.isCancelled }
+    func progress(done: UInt64, total: UInt64, phase: String, fields: String) {}
+    func log(_ level: PluginLogLevel, _ message: String, fields: String) {}
+}

@@ -1,0 +1,113 @@
+package import ArenaCore
+import ArenaJSON
+import ArenaPluginWire
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What a probe found out.
+package enum ProbeVerdict: Hashable, Sendable {
+    case ready(SandboxReport, warnings: [String])
+    case broken(Failure)
+}
+
+/// Tries a plugin out in a throw-away child before anything depends on it.
+///
+/// The child loads the library behind all fences, checks that it keeps its manifest's word, creates and destroys what it
+/// declares, and shuts it down. There is no fallback in the host: what fails here is never loaded there.
+package struct PluginProbe: Sendable {
+    /// Part of the key under which verdicts are remembered: raised when the checks change.
+    package static let version = 1
+    package static let limit: Duration = .seconds(5)
+    private static let tries = 3
+
+    private let loader: PluginLoader
+
+    private static let codes = [
+        "interface": "plugin.interface_missing", "nonsense": "plugin.offers_nonsense",
+        "threads": "plugin.threads_left", "use": "plugin.unusable",
+    ]
+    private static let hints = [
+        "interface": "Build the library and its manifest from the same sources.",
+        "nonsense": "get_interface returns NULL for everything that the manifest does not declare; see [ENTRY-5].",
+        "threads": "Join every thread in `shutdown`; see [THR-1].",
+    ]
+
+    package init(loader: PluginLoader) { self.loader = loader }
+
+    /// Never throws for a fault of the plugin.
+    ///
+    /// - Throws: ``PluginFault/Kind/workerUnavailable(reason:)`` when no child could be had: that says nothing of the
+    ///   plugin.
+    package func examine(_ plugin: ReadyPlugin) async throws(PluginFault) -> ProbeVerdict {
+        for _ in 1..<Self.tries {
+            if let verdict = try await attempt(plugin) { return verdict }
+        }
+        return try await attempt(plugin)
+            ?? .broken(Failure(PluginFault(.crashed(.signaled(SIGKILL), during: "its probe"), plugin: plugin.id)))
+    }
+
+    /// `nil` when somebody else ended the child, such as the kernel for lack of memory: that says nothing of the plugin.
+    private func attempt(_ plugin: ReadyPlugin) async throws(PluginFault) -> ProbeVerdict? {
+        let prints = Mutex<[String]>([])
+        do {
+            let child = try await loader.launcher.take()
+            child.onPrint { line in prints.withLock { if $0.count < 20 { $0.append(line) } } }
+            defer { child.kill() }
+            let ready = try await loader.loadForProbe(plugin, into: child)
+            let kinds = plugin.manifest.provides.filter(\.isSupported).map { kind -> JSONValue in
+                ["interface": .string(kind.interface.description), "id": .string(kind.id)]
+            }
+            let bytes = try await child.call(
+                .probe(expectation: JSONValue.object(["provides": .array(kinds)]).text()),
+                deadline: monotonicNanoseconds() + Self.limit.nanoseconds)
+            child.dismiss()
+            if let failure = await ending(of: child, plugin.id) { return .broken(failure) }
+            let network = plugin.manifest.provides.contains { $0.capabilities.network == .any }
+            return try verdict(
+                of: JSONValue(parsing: bytes), plugin,
+                SandboxReport(ready.fences, network: network ? .any : .none), prints.withLock { $0 })
+        } catch let fault as PluginFault {
+            if case .workerUnavailable = fault.kind { throw fault }
+            if case .crashed(.signaled(SIGKILL), _) = fault.kind { return nil }
+            return .broken(Failure(fault))
+        } catch {
+            return .broken(Failure(error))
+        }
+    }
+
+    /// A child that was dismissed must end by itself with status 0.
+    private func ending(of child: PluginChild, _ id: String) async -> Failure? {
+        let end = await child.process.end()
+        guard end != .exited(0) else { return nil }
+        return Failure(
+            code: "plugin.bad_shutdown", category: .failedPrecondition,
+            message: "Plugin \(id): after shutdown its process \(end.description).",
+            hint: "Join every thread and free every object in `shutdown`; see [THR-1].")
+    }
+
+    /// Reads the child's report: `{"ok", "checks": [{"check", "subject", "ok", "message"}], "threads_left_behind"}`.
+    private func verdict(
+        of report: JSONValue, _ plugin: ReadyPlugin, _ sandbox: SandboxReport, _ prints: [String]
+    ) -> ProbeVerdict {
+        func broken(_ code: String, _ message: String, _ hint: String) -> ProbeVerdict {
+            .broken(Failure(code: code, category: .failedPrecondition, message: message, hint: hint))
+        }
+        if report["ok"]?.bool != true {
+            let failed = report["checks"]?.array?.first { $0["ok"]?.bool != true }
+            let name = failed?["check"]?.string ?? "report"
+            return broken(
+                Self.codes[name] ?? "plugin.probe_failed",
+                "Plugin \(plugin.id): \(failed?["message"]?.string ?? "the probe gave no report that can be read.")",
+                Self.hints[name] ?? "`arena plugin check` shows all of it.")
+        }
+        if let line = prints.first {
+            return broken(
+                "plugin.prints", "Plugin \(plugin.id) printed during its probe: \(line)",
+                "Use arena_call.log: a library prints nothing of its own accord.")
+        }
+        return .ready(sandbox, warnings: plugin.manifest.warnings)
+    }
+}
