@@ -1,0 +1,123 @@
+package import ArenaCore
+import Dispatch
+import GRDB
+
+/// Everything that Arena keeps: one SQLite file in WAL mode, shared by the processes of one home.
+///
+/// - Every write is one transaction, and what it changed is told in the same transaction (``changes(after:limit:)``).
+/// - A write that returned is on the disk (`synchronous=FULL`).
+/// - Reads never write.
+/// - Nothing blocks Swift's cooperative threads. A database call that has begun runs to its end even if the calling
+///   task is cancelled: a late outcome is better than an unknown one.
+///
+/// All members may be used from any thread. No type of the database library leaves this module.
+package final class ArenaStore: Sendable {
+    let writer: any DatabaseWriter
+    let clock: any WallClock
+    let notifier: ChangeNotifier
+    /// The file; `nil` in memory.
+    package let path: String?
+
+    private init(writer: any DatabaseWriter, path: String?, clock: any WallClock, pollInterval: Duration) {
+        self.writer = writer
+        self.path = path
+        self.clock = clock
+        notifier = ChangeNotifier(path: path, interval: pollInterval)
+    }
+
+    /// Opens or creates the store of a file, and brings an older one up to date.
+    ///
+    /// - Parameters:
+    ///   - path: Its directory must exist. A new file may be read by its owner only.
+    ///   - clock: Stamps what is written.
+    ///   - pollInterval: How soon a change made by another process is noticed while someone listens.
+    /// - Throws: `store.newer` if a newer Arena wrote it, `store.cannot_open`, `store.corrupt`, `store.busy`.
+    package static func open(
+        path: String, clock: any WallClock = SystemClock(), pollInterval: Duration = .milliseconds(100)
+    ) async throws(StoreError) -> ArenaStore {
+        try await offCooperativeThreads {
+            try createPrivateFile(path)
+            let pool = try withRetriesWhileBusy { try DatabasePool(path: path, configuration: configuration()) }
+            try withRetriesWhileBusy { try Migrations.run(on: pool, path: path) }
+            return ArenaStore(writer: pool, path: path, clock: clock, pollInterval: pollInterval)
+        }
+    }
+
+    /// A store that vanishes with this object, for tests.
+    package static func inMemory(clock: any WallClock = SystemClock()) async throws(StoreError) -> ArenaStore {
+        try await offCooperativeThreads {
+            let queue = try DatabaseQueue(configuration: configuration())
+            try Migrations.run(on: queue, path: "memory")
+            return ArenaStore(writer: queue, path: nil, clock: clock, pollInterval: .seconds(1))
+        }
+    }
+
+    /// Closes the file, after moving what its WAL holds into it as far as other readers allow. Calls that come later
+    /// fail; those under way end first.
+    package func close() async throws(StoreError) {
+        notifier.close()
+        try await offCooperativeThreads { [writer] in
+            _ = try? writer.writeWithoutTransaction { db in try db.checkpoint(.passive) }
+            try writer.close()
+        }
+    }
+
+    /// Runs one transaction and, once it is on the disk, wakes those who listen.
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (Database, inout Outbox) throws -> T
+    ) async throws(StoreError) -> T {
+        let clock = clock
+        do {
+            let (value, hasChanges) = try await withCheckedThrowingContinuation { continuation in
+                writer.asyncWrite(
+                    { db in
+                        var outbox = Outbox()
+                        let value = try body(db, &outbox)
+                        try outbox.insert(into: db, at: clock.now())
+                        return (value, !outbox.isEmpty)
+                    },
+                    completion: { (_, result: Result<(T, Bool), any Error>) in continuation.resume(with: result) })
+            }
+            if hasChanges { notifier.signal() }
+            return value
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Reads from one consistent state.
+    func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                writer.asyncRead { database in
+                    continuation.resume(with: Result { try body(database.get()) })
+                }
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}
+
+private func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.label = "arena.store"
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+    return configuration
+}
+
+/// Runs work that blocks on a thread that may block.
+private func offCooperativeThreads<T: Sendable>(
+    _ work: @escaping @Sendable () throws -> T
+) async throws(StoreError) -> T {
+    do {
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+        }
+    } catch {
+        throw StoreError(error)
+    }
+}

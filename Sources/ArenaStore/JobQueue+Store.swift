@@ -1,0 +1,197 @@
+package import ArenaCore
+package import ArenaJSON
+import GRDB
+
+/// What is needed to enqueue a job.
+package struct NewJob: Sendable {
+    package var id: String
+    package var kind: String
+    package var payload: JSONValue
+    package var priority: Int
+    package var dedupKey: String?
+    package var trigger: String
+    /// What is kept beside the trigger: who, from where, why.
+    package var triggerDetail: JSONValue
+    package var seed: UInt64
+    package var maxAttempts: Int
+    package var timeout: Duration?
+    package var runAfter: Timestamp?
+
+    package init(
+        id: String = Identifier.random(), kind: String, payload: JSONValue, priority: Int = 0, dedupKey: String? = nil,
+        trigger: String, triggerDetail: JSONValue = .object([:]), seed: UInt64, maxAttempts: Int,
+        timeout: Duration? = nil, runAfter: Timestamp? = nil
+    ) {
+        self.id = id
+        self.kind = kind
+        self.payload = payload
+        self.priority = priority
+        self.dedupKey = dedupKey
+        self.trigger = trigger
+        self.triggerDetail = triggerDetail
+        self.seed = seed
+        self.maxAttempts = maxAttempts
+        self.timeout = timeout
+        self.runAfter = runAfter
+    }
+}
+
+/// What became of a request to enqueue.
+package struct EnqueuedJob: Sendable {
+    package let job: JobRecord
+    /// The job was there before: the same work has not ended yet, and the request only added a trigger to it.
+    package let isCoalesced: Bool
+
+    package init(job: JobRecord, isCoalesced: Bool) {
+        self.job = job
+        self.isCoalesced = isCoalesced
+    }
+}
+
+/// Which jobs a list holds: newest first.
+package struct JobFilter: Sendable {
+    /// Empty: any.
+    package var statuses: Set<JobStatus>
+    package var kind: String?
+    /// Only jobs that were enqueued before the one of this ``JobRecord/seq``: the cursor.
+    package var before: Int64?
+    package var limit: Int
+
+    package init(statuses: Set<JobStatus> = [], kind: String? = nil, before: Int64? = nil, limit: Int = 100) {
+        self.statuses = statuses
+        self.kind = kind
+        self.before = before
+        self.limit = limit
+    }
+}
+
+/// What a request to cancel met.
+package enum CancelAnswer: Sendable, Hashable {
+    /// It was waiting, and is skipped now.
+    case skipped
+    /// It is held by a dispatcher, which has been asked.
+    case requested
+    /// It had ended before.
+    case alreadyEnded(JobStatus)
+    case notFound
+}
+
+extension ArenaStore {
+    /// Adds a job together with its first trigger, or a trigger to the live job with the same dedup key.
+    package func enqueue(_ job: NewJob) async throws(StoreError) -> EnqueuedJob {
+        let now = clock.now()
+        return try await write { db, outbox in
+            let inserted = try insert(job, at: now, into: db)
+            let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
+            let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
+            let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
+            guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
+            try db.run(
+                "INSERT INTO job_triggers (job_id, source, detail_json, created_at) VALUES (?, ?, ?, ?)",
+                [record.id, job.trigger, job.triggerDetail.text(), now.description])
+            outbox.changed(.job, record.id)
+            return EnqueuedJob(job: record, isCoalesced: !inserted)
+        }
+    }
+
+    /// - Returns: `nil` if there is no such job.
+    package func job(_ id: String) async throws(StoreError) -> JobRecord? {
+        try await read { db in try JobRecord.fetch(db, id: id) }
+    }
+
+    /// Newest first.
+    package func jobs(_ filter: JobFilter = JobFilter()) async throws(StoreError) -> [JobRecord] {
+        try await read { db in
+            var conditions: [String] = []
+            var arguments: StatementArguments = []
+            if !filter.statuses.isEmpty {
+                let names = filter.statuses.map(\.rawValue).sorted()
+                conditions.append("status IN (\(names.map { _ in "?" }.joined(separator: ", ")))")
+                arguments += StatementArguments(names)
+            }
+            if let kind = filter.kind {
+                conditions.append("kind = ?")
+                arguments += [kind]
+            }
+            if let before = filter.before {
+                conditions.append("seq < ?")
+                arguments += [before]
+            }
+            let restriction = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+            let sql = "SELECT \(JobRecord.columns) FROM jobs \(restriction) ORDER BY seq DESC LIMIT ?"
+            return try db.rows(sql, arguments + [filter.limit]).map(JobRecord.init)
+        }
+    }
+
+    /// Skips a job that waits, and asks the dispatcher of one that is held.
+    package func requestCancel(_ id: String) async throws(StoreError) -> CancelAnswer {
+        let now = clock.now().description
+        return try await write { db, outbox in
+            guard let job = try JobRecord.fetch(db, id: id) else { return .notFound }
+            switch job.status {
+            case .done, .failed, .skipped:
+                return .alreadyEnded(job.status)
+            case .queued:
+                try db.run(
+                    """
+                    UPDATE jobs SET status = 'skipped', reason = 'cancelled', run_after = NULL,
+                        cancel_requested_at = :now, finished_at = :now WHERE id = :id
+                    """, ["now": now, "id": id])
+            case .dispatched, .running:
+                guard job.cancelRequestedAt == nil else { return .requested }
+                try db.run("UPDATE jobs SET cancel_requested_at = ? WHERE id = ?", [now, id])
+            }
+            outbox.changed(.job, id)
+            return job.status == .queued ? .skipped : .requested
+        }
+    }
+
+    /// Puts a job that failed or was skipped back into the queue. It keeps what it sealed and its checkpoint; its
+    /// counts of failures begin anew.
+    ///
+    /// - Returns: the job; `nil` if there is none.
+    /// - Throws: `store.job_not_ended` unless it failed or was skipped; `store.duplicate_job` if the same work is
+    ///   waiting or running by now.
+    package func retry(_ id: String) async throws(StoreError) -> JobRecord? {
+        try await write { db, outbox in
+            guard let job = try JobRecord.fetch(db, id: id) else { return nil }
+            guard job.status == .failed || job.status == .skipped else {
+                throw StoreError(
+                    code: "store.job_not_ended", category: .conflict,
+                    message: "Job \(id) is \(job.status.rawValue): only one that failed or was skipped is retried.")
+            }
+            do {
+                try db.run(
+                    """
+                    UPDATE jobs SET status = 'queued', reason = NULL, failures = 0, crashes = 0, rescues = 0,
+                        run_after = NULL, finished_at = NULL, cancel_requested_at = NULL WHERE id = ?
+                    """, [id])
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw StoreError(
+                    code: "store.duplicate_job", category: .conflict,
+                    message: "The same work as job \(id) is waiting or running already.")
+            }
+            outbox.changed(.job, id)
+            return try JobRecord.fetch(db, id: id)
+        }
+    }
+}
+
+/// - Returns: `false` when a live job has the same dedup key.
+private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws -> Bool {
+    try db.run(
+        """
+        INSERT INTO jobs (id, kind, status, priority, payload_json, dedup_key, trigger, seed, timeout_ms, max_attempts,
+            run_after, enqueued_at)
+        VALUES (:id, :kind, 'queued', :priority, :payload, :dedup_key, :trigger, :seed, :timeout_ms, :max_attempts,
+            :run_after, :now)
+        ON CONFLICT (dedup_key) WHERE status IN ('queued', 'dispatched', 'running') DO NOTHING
+        """,
+        [
+            "id": job.id, "kind": job.kind, "priority": job.priority, "payload": job.payload.text(.sorted),
+            "dedup_key": job.dedupKey, "trigger": job.trigger, "seed": String(job.seed),
+            "timeout_ms": job.timeout?.milliseconds, "max_attempts": job.maxAttempts,
+            "run_after": job.runAfter?.description, "now": now.description,
+        ])
+    return db.changesCount > 0
+}

@@ -1,0 +1,117 @@
+package import ArenaCore
+package import ArenaJSON
+import GRDB
+
+/// Where a job stands. `ArenaJobs` draws which state leads to which.
+package enum JobStatus: String, Sendable, CaseIterable {
+    case queued, dispatched, running, done, failed, skipped
+
+    /// Whether a dispatcher holds it.
+    package var isHeld: Bool { self == .dispatched || self == .running }
+    /// Whether it has come to its end.
+    package var isFinal: Bool { self == .done || self == .failed || self == .skipped }
+}
+
+/// One job as the queue holds it, without its checkpoint.
+package struct JobRecord: Sendable, Hashable {
+    /// The order in which jobs were enqueued, and the cursor of lists.
+    package let seq: Int64
+    package let id: String
+    /// The full name, `plugin/kind`.
+    package let kind: String
+    package let status: JobStatus
+    /// Why it is skipped, in one word: `cancelled`.
+    package let reason: String?
+    /// The higher, the sooner.
+    package let priority: Int
+    package let payload: JSONValue
+    /// No two jobs that have not ended share it.
+    package let dedupKey: String?
+    /// Who asked first: `cli`, `http`, `schedule`, …
+    package let trigger: String
+    /// What the job's random numbers start from, in every attempt.
+    package let seed: UInt64
+    /// How long one attempt may run; `nil`: as its kind says.
+    package let timeout: Duration?
+    package let result: JSONValue?
+    /// Why it failed, or, while it waits for another attempt, why the last one did.
+    package let failure: Failure?
+    /// Attempts begun.
+    package let attempts: Int
+    /// Attempts that failed, crashes included.
+    package let failures: Int
+    /// Attempts that crashed their worker.
+    package let crashes: Int
+    /// Attempts whose host died, since the last sealed commit.
+    package let rescues: Int
+    /// After so many ``failures`` the job has failed.
+    package let maxAttempts: Int
+    /// Not before this time.
+    package let runAfter: Timestamp?
+    package let enqueuedAt: Timestamp
+    package let dispatchedAt: Timestamp?
+    package let startedAt: Timestamp?
+    package let finishedAt: Timestamp?
+    package let cancelRequestedAt: Timestamp?
+    package let progress: JSONValue?
+    /// The number of commits sealed so far.
+    package let checkpointSeq: UInt64
+    /// The plugin that wrote the checkpoint.
+    package let checkpointPluginSHA256: String?
+}
+
+extension JobRecord {
+    /// The columns that ``init(_:)`` reads; the checkpoint itself may be large.
+    static let columns = """
+        seq, id, kind, status, reason, priority, payload_json, dedup_key, trigger, seed, timeout_ms, result_json, \
+        error_code, error_category, error_message, error_hint, attempts, failures, crashes, rescues, max_attempts, \
+        run_after, enqueued_at, dispatched_at, started_at, finished_at, cancel_requested_at, progress_json, \
+        checkpoint_seq, checkpoint_plugin_sha256
+        """
+
+    init(_ row: Row) throws {
+        guard let status = JobStatus(rawValue: row["status"]) else { throw StoreError.unreadable("status") }
+        guard let seed = UInt64(row["seed"] as String) else { throw StoreError.unreadable("seed") }
+        self.init(
+            seq: row["seq"], id: row["id"], kind: row["kind"], status: status, reason: row["reason"],
+            priority: row["priority"], payload: try row.json("payload_json"), dedupKey: row["dedup_key"],
+            trigger: row["trigger"], seed: seed, timeout: (row["timeout_ms"] as Int64?).map { .milliseconds($0) },
+            result: try row.optionalJSON("result_json"), failure: row.failure(), attempts: row["attempts"],
+            failures: row["failures"], crashes: row["crashes"], rescues: row["rescues"],
+            maxAttempts: row["max_attempts"], runAfter: try row.optionalTime("run_after"),
+            enqueuedAt: try row.time("enqueued_at"), dispatchedAt: try row.optionalTime("dispatched_at"),
+            startedAt: try row.optionalTime("started_at"), finishedAt: try row.optionalTime("finished_at"),
+            cancelRequestedAt: try row.optionalTime("cancel_requested_at"),
+            progress: try row.optionalJSON("progress_json"), checkpointSeq: UInt64(row["checkpoint_seq"] as Int64),
+            checkpointPluginSHA256: row["checkpoint_plugin_sha256"])
+    }
+
+    /// The job of an id, read within a transaction.
+    static func fetch(_ db: Database, id: String) throws -> JobRecord? {
+        try db.row("SELECT \(columns) FROM jobs WHERE id = ?", [id]).map(JobRecord.init)
+    }
+}
+
+/// The right to act for one attempt of one job. Every write for an attempt names all three parts and does nothing once
+/// another attempt has taken over.
+package struct JobLease: Hashable, Sendable {
+    package let jobID: String
+    package let attempt: Int
+    package let token: String
+
+    package init(jobID: String, attempt: Int, token: String) {
+        self.jobID = jobID
+        self.attempt = attempt
+        self.token = token
+    }
+
+    /// The condition that every fenced statement ends with; ``arguments`` are its values.
+    static let condition = "id = :job_id AND attempts = :attempt AND lease_token = :token"
+
+    var arguments: StatementArguments { ["job_id": jobID, "attempt": attempt, "token": token] }
+
+    /// Whether the attempt still holds its job. True to the end of a write transaction.
+    func holds(_ db: Database) throws -> Bool {
+        try db.row("SELECT 1 FROM jobs WHERE \(Self.condition)", arguments) != nil
+    }
+}
