@@ -1,0 +1,60 @@
+import ArenaCore
+package import ArenaJSON
+import ArenaJSONSchema
+package import ArenaPluginABI
+package import ArenaPluginHost
+
+/// Judges answers with any scorer that is registered (`arena.scoring/1`, `arena score`).
+package struct ScoringService: ItemScoring {
+    private let registry: PluginRegistry
+    private let executor: ScorerExecutor
+
+    package init(registry: PluginRegistry, executor: ScorerExecutor) {
+        self.registry = registry
+        self.executor = executor
+    }
+
+    /// A scorer by short or full name, with its configuration checked.
+    package func scorer(_ name: String, config: JSONValue) async throws -> ResolvedKind {
+        let kind = try await registry.resolve(.scorer, name)
+        guard let document = kind.kind.schema else { return kind }
+        if let issue = try JSONSchema(document).validate(config).first {
+            throw Failure(
+                code: "scorer.bad_config", category: .invalidArgument,
+                message: "The configuration of scorer \(kind.fullName) is wrong at "
+                    + "\(issue.instancePointer.isEmpty ? "the top" : issue.instancePointer): \(issue.message)",
+                hint: "`arena plugin info \(kind.plugin.id)` shows what it takes.")
+        }
+        return kind
+    }
+
+    package func score(
+        _ batch: ScoreBatch, with kind: ResolvedKind, config: JSONValue
+    ) async throws(PluginFault) -> [ScoreResult] {
+        try await executor.score(batch, with: kind, config: config)
+    }
+
+    package func score(_ batch: ScoreBatch, scorer: String, config: JSONValue) async throws -> JSONValue {
+        let kind = try await self.scorer(scorer, config: config)
+        let results = try await executor.score(batch, with: kind, config: config)
+        return [
+            "scorer": [
+                "id": .string(kind.kind.id), "plugin": .string(kind.plugin.id),
+                "version": .string(kind.plugin.manifest.version), "sha256": .string(kind.plugin.sha256),
+            ],
+            "scores": .array(results.map(\.json)),
+        ]
+    }
+}
+
+extension ScoreResult {
+    /// `{"value", "pass", "reason", "explain", "skipped", "status"}`; `value` and `pass` are null without a value.
+    package var json: JSONValue {
+        let hasValue = status == .ok && !isSkipped
+        return [
+            "value": hasValue ? JSONValue(value) : .null, "pass": hasValue ? .bool(isPass) : .null,
+            "reason": .string(reason.name), "explain": .string(explain), "skipped": .bool(isSkipped),
+            "status": JSONValue(Int(status.rawValue)),
+        ]
+    }
+}

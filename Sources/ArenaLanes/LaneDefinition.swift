@@ -1,0 +1,26 @@
+package import ArenaJSON
+
+/// A lane as it is configured: a name for a back end that answers.
+package struct LaneDefinition: Hashable, Sendable {
+    package var id: String
+    /// The lane type: a kind's short or full name.
+    package var type: String
+    /// For people.
+    package var title: String
+    /// For the lane type; checked against its schema.
+    package var config: JSONValue
+    /// Whether it came with Arena rather than from the configuration.
+    package var isEmbedded: Bool
+
+    package init(id: String, type: String, title: String, config: JSONValue = [:], isEmbedded: Bool = false) {
+        self.id = id
+        self.type = type
+        self.title = title
+        self.config = config
+        self.isEmbedded = isEmbedded
+    }
+
+    /// What a fresh home has: answers recorded from a real model, so that everything runs without one.
+    package static let replay = LaneDefinition(
+        id: "replay", type: "replay", title: "Recorded answers of a real model", isEmbedded: true)
+}

@@ -1,0 +1,84 @@
+import ArenaCore
+package import ArenaEvaluation
+package import ArenaJobs
+package import ArenaLanes
+package import ArenaPluginHost
+package import ArenaStore
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Everything that runs in one process on one home: the command line, a worker and the server differ only in what they
+/// start of it.
+package final class ArenaRuntime: Sendable {
+    package let options: RuntimeOptions
+    package let store: ArenaStore
+    package let registry: PluginRegistry
+    package let lanes: LaneService
+    package let scoring: ScoringService
+    package let benches: BenchLibrary
+    package let jobs: JobQueue
+    package let rescuer: Rescuer
+    let scorers: ScorerExecutor
+    let engines: EngineExecutor
+    let runner: JobRunner
+    package let loader: PluginLoader
+    package let threads: PluginThreads
+    private let catalog: RegistryJobCatalog
+
+    /// Opens the store and makes the parts. Nothing is looked at or started yet: see ``PluginRegistry/refresh()``.
+    ///
+    /// - Throws: the store's error, or `home.unusable`.
+    package init(_ options: RuntimeOptions) async throws {
+        self.options = options
+        // A child that is gone must not end the host that writes to it.
+        signal(SIGPIPE, SIG_IGN)
+        try Self.makeFolder(options.home + "/scratch")
+        store = try await ArenaStore.open(path: options.home + "/arena.db", clock: options.clock)
+        threads = PluginThreads(size: 4)
+        let launcher = WorkerLauncher(
+            executable: options.worker, scratchRoot: options.home + "/scratch", spares: options.spareWorkers)
+        loader = PluginLoader(launcher: launcher)
+        scorers = ScorerExecutor(loader: loader, threads: threads)
+        engines = EngineExecutor(loader: loader)
+        runner = JobRunner(loader: loader)
+        registry = PluginRegistry(
+            PluginRegistry.Configuration(
+                directories: options.pluginDirectories, home: options.home, trustsAll: options.trustsAllPlugins,
+                preferred: options.preferredKinds),
+            loader: loader, scorers: scorers, threads: threads, clock: options.clock)
+        lanes = LaneService(lanes: options.lanes, registry: registry, engines: engines)
+        scoring = ScoringService(registry: registry, executor: scorers)
+        benches = BenchLibrary(folders: options.benchFolders)
+        rescuer = Rescuer(store: store, clock: options.clock)
+        catalog = RegistryJobCatalog(registry: registry, runner: runner)
+        jobs = JobQueue(store: store, catalog: catalog, rescuer: rescuer)
+    }
+
+    /// A dispatcher of this process. It runs once: make another for another run.
+    package func makeDispatcher() -> Dispatcher {
+        Dispatcher(
+            store: store, catalog: catalog, executor: PluginJobExecutor(runtime: self),
+            configuration: DispatcherConfiguration(slots: options.parallelJobs))
+    }
+
+    /// Ends every child and closes the store. Attempts must have ended before.
+    package func close() async {
+        await registry.stop()
+        await engines.stop()
+        await scorers.stop()
+        await runner.stop()
+        await loader.launcher.stop()
+        threads.stop()
+        try? await store.close()
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        throw Failure(
+            code: "home.unusable", category: .failedPrecondition,
+            message: "The folder \(path) cannot be made: \(String(cString: strerror(errno))).",
+            hint: "Set ARENA_HOME to a folder that you may write to.")
+    }
+}

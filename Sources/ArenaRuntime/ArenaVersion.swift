@@ -1,0 +1,4 @@
+/// The version of Arena.
+package enum ArenaVersion {
+    package static let current = "0.1.0"
+}

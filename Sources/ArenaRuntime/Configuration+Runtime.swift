@@ -1,0 +1,45 @@
+import ArenaCore
+import ArenaLanes
+import ArenaPluginHost
+import Glibc
+
+extension Configuration {
+    /// What a runtime is made of: the settings, and what lies beside the executable. Makes the home.
+    ///
+    /// - Throws: ``ConfigurationError`` for an unusable home; `worker.missing` without `arena-worker`.
+    package func runtimeOptions() throws -> RuntimeOptions {
+        try home.value.prepare()
+        guard let bundled = PluginDirectory.bundled() else {
+            throw Failure(
+                code: "executable.unknown", category: .internalError,
+                message: "The path of this program cannot be read from /proc/self/exe.")
+        }
+        let worker = bundled.path + "/arena-worker"
+        guard access(worker, X_OK) == 0 else {
+            throw Failure(
+                code: "worker.missing", category: .failedPrecondition,
+                message: "The program that runs plugins is missing: \(worker).", hint: "Build it with `swift build`.")
+        }
+        let directories =
+            [bundled, PluginDirectory(path: home.value.plugins, origin: .home)]
+            + pluginDirectories.value.map { PluginDirectory(path: $0, origin: .configured) }
+        let own = lanes.value.map { LaneDefinition(id: $0.id, type: $0.type, title: $0.title, config: $0.config) }
+        let isReplayNamed = own.contains { $0.id == LaneDefinition.replay.id }
+        return RuntimeOptions(
+            home: home.value.path, pluginDirectories: directories, trustsAllPlugins: pluginTrust.value == .all,
+            preferredKinds: preferredPlugins.value, lanes: (isReplayNamed ? [] : [.replay]) + own,
+            benchFolders: [home.value.benches] + Self.bundledFolders("benches", besides: bundled.path), worker: worker,
+            parallelJobs: parallelJobs.value)
+    }
+
+    /// `../share/arena/NAME` of an installation, else NAME of the checkout that the executable was built in.
+    private static func bundledFolders(_ name: String, besides executable: String) -> [String] {
+        var candidates = [executable + "/../share/arena/" + name]
+        var folder = executable[...]
+        while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+            folder = folder[..<slash]
+            if access(folder + "/Package.swift", R_OK) == 0 { candidates.append(folder + "/" + name) }
+        }
+        return candidates.first { access($0, R_OK) == 0 }.map { [$0] } ?? []
+    }
+}

@@ -1,0 +1,107 @@
+import ArenaCore
+package import ArenaJSON
+
+/// Everything that can be set, each value with its source. Flag beats variable beats `arena.yaml` beats default.
+///
+/// docs/CONFIGURATION.md describes every setting.
+package struct Configuration: Sendable {
+    package let home: Setting<ArenaHome>
+    /// The address that the cockpit listens on.
+    package let host: Setting<String>
+    /// The port that the cockpit listens on; 0 lets the system choose.
+    package let port: Setting<Int>
+    /// The address that people use when a proxy stands before the cockpit; `nil` when there is none.
+    package let publicURL: Setting<String?>
+    /// Plugin directories besides the bundled one and the home's.
+    package let pluginDirectories: Setting<[String]>
+    package let pluginTrust: Setting<PluginTrust>
+    /// Which plugin provides a kind that more than one offers: plugin id by kind.
+    package let preferredPlugins: Setting<[String: String]>
+    package let lanes: Setting<[LaneConfiguration]>
+    /// How many jobs run at once.
+    package let parallelJobs: Setting<Int>
+
+    /// What happens to a plugin that nobody has granted anything yet.
+    package enum PluginTrust: String, Sendable, CaseIterable {
+        /// It waits for `arena plugin trust`.
+        case ask
+        /// It is granted what it asks for: for a box that only its operator can write to.
+        case all
+    }
+
+    /// Values that were given on the command line.
+    package struct Flags: Sendable {
+        package var home: String?
+        package var host: String?
+        package var port: Int?
+
+        package init(home: String? = nil, host: String? = nil, port: Int? = nil) {
+            self.home = home
+            self.host = host
+            self.port = port
+        }
+    }
+
+    /// Reads the configuration. A home or an `arena.yaml` that is not there is as good as an empty one.
+    ///
+    /// Blocks while it reads one small file.
+    ///
+    /// - Throws: ``ConfigurationError`` naming file, line, column and cure, for the first thing that is wrong.
+    package init(flags: Flags = Flags(), environment: [String: String]) throws(ConfigurationError) {
+        home = try ArenaHome.locate(flag: flags.home, environment: environment)
+        let file = try ConfigurationFile(path: home.value.configurationFile)
+        let reader = ConfigurationReader(file: file, environment: environment, base: home.value.path)
+        try file.checkKeys()
+        host = try reader.read(.host, flag: flags.host)
+        port = try reader.read(.port, flag: flags.port.map(String.init))
+        publicURL = try reader.read(.publicURL)
+        pluginDirectories = try reader.read(.pluginDirectories(reader))
+        pluginTrust = try reader.read(.pluginTrust)
+        preferredPlugins = try reader.read(.preferredPlugins)
+        lanes = try reader.read(.lanes)
+        parallelJobs = try reader.read(.parallelJobs)
+    }
+
+    /// Every setting with its value and source, for people and for the cockpit: `[{key, value, source}]`.
+    package var listing: JSONValue {
+        func entry(_ setting: Setting<some Sendable>, _ value: JSONValue) -> JSONValue {
+            ["key": .string(setting.key), "value": value, "source": .string(setting.source.description)]
+        }
+        return [
+            entry(home, .string(home.value.path)),
+            entry(host, .string(host.value)),
+            entry(port, JSONValue(port.value)),
+            entry(publicURL, publicURL.value.map(JSONValue.string) ?? .null),
+            entry(pluginDirectories, .array(pluginDirectories.value.map(JSONValue.string))),
+            entry(pluginTrust, .string(pluginTrust.value.rawValue)),
+            entry(
+                preferredPlugins,
+                .object(
+                    JSONObject(preferredPlugins.value.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            ),
+            entry(lanes, .array(lanes.value.map(\.listing))),
+            entry(parallelJobs, JSONValue(parallelJobs.value)),
+        ]
+    }
+}
+
+/// A lane that `arena.yaml` names.
+package struct LaneConfiguration: Sendable, Hashable {
+    package var id: String
+    /// The lane type, a kind that some plugin provides: short or full name.
+    package var type: String
+    /// What the lane type takes, checked against its schema when the lane is made.
+    package var config: JSONValue
+    /// For people; the id when there is none.
+    package var title: String
+
+    package init(id: String, type: String, config: JSONValue = [:], title: String? = nil) {
+        self.id = id
+        self.type = type
+        self.config = config
+        self.title = title ?? id
+    }
+
+    /// The lane without its configuration, which may hold what is not for every eye.
+    var listing: JSONValue { ["id": .string(id), "type": .string(type), "title": .string(title)] }
+}

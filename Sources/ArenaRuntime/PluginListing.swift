@@ -1,0 +1,135 @@
+import ArenaCore
+package import ArenaJSON
+import ArenaPluginHost
+
+/// What is registered, as JSON: the same for the command line, the server and agents.
+extension ArenaRuntime {
+    /// One element per registered kind, and one per plugin that is not ready.
+    ///
+    /// `{interface, id, title, plugin, version, sha256, isolation, sandbox, granted, state, reason?}`
+    package func pluginList() async -> [JSONValue] {
+        var list: [JSONValue] = []
+        for status in await registry.snapshot.plugins {
+            if case .ready(let plugin) = status.state {
+                for kind in plugin.manifest.provides { list.append(await entry(kind, plugin, status)) }
+            } else {
+                list.append(entry(status))
+            }
+        }
+        return list
+    }
+
+    /// Every registered kind with its schema.
+    package func kinds(interface: String?) async -> [JSONValue] {
+        var list: [JSONValue] = []
+        for status in await registry.snapshot.plugins {
+            guard case .ready(let plugin) = status.state else { continue }
+            for kind in plugin.manifest.provides where interface == nil || kind.interface.description == interface {
+                var members = await entry(kind, plugin, status).object ?? [:]
+                members["description"] = kind.description.map(JSONValue.string) ?? .null
+                members["aliases"] = .array(kind.aliases.map(JSONValue.string))
+                members["schema"] = kind.schema ?? .null
+                list.append(.object(members))
+            }
+        }
+        return list
+    }
+
+    /// All that is known of one plugin; `nil` when there is none of that name.
+    package func pluginInfo(_ name: String) async -> JSONValue? {
+        await registry.snapshot.plugin(name).map(info)
+    }
+
+    /// All that is known of every plugin that was seen.
+    package func pluginInfos() async -> [JSONValue] { await registry.snapshot.plugins.map(info) }
+
+    private func info(_ status: PluginStatus) -> JSONValue {
+        var members = entry(status).object ?? [:]
+        members["path"] = .string(status.location.path)
+        members["first_party"] = .bool(status.location.isFirstParty)
+        if let manifest = status.manifest {
+            members["license"] = manifest.license.map(JSONValue.string) ?? .null
+            members["description"] = manifest.description.map(JSONValue.string) ?? .null
+            members["asks"] = .array(PluginAsks(manifest).tokens.map(JSONValue.string))
+            members["warnings"] = .array(manifest.warnings.map(JSONValue.string))
+            members["provides"] = .array(
+                manifest.provides.map { kind in
+                    [
+                        "interface": .string(kind.interface.description), "id": .string(kind.id),
+                        "title": .string(kind.title), "description": kind.description.map(JSONValue.string) ?? .null,
+                        "aliases": .array(kind.aliases.map(JSONValue.string)), "schema": kind.schema ?? .null,
+                        "unsupported": kind.unsupportedReason.map(JSONValue.string) ?? .null,
+                    ]
+                })
+        }
+        if case .needsGrant(let request) = status.state {
+            members["asks_new"] = .array(request.added.map(JSONValue.string))
+            members["asks_no_more"] = .array(request.removed.map(JSONValue.string))
+        }
+        if case .ready(let plugin) = status.state { members["sandbox"] = .string(plugin.sandbox.description) }
+        return .object(members)
+    }
+
+    private func entry(_ kind: ProvidedKind, _ plugin: ReadyPlugin, _ status: PluginStatus) async -> JSONValue {
+        let isolation = await scorers.isolation(of: ResolvedKind(plugin: plugin, kind: kind))
+        var members: JSONObject = [
+            "interface": .string(kind.interface.description), "id": .string(kind.id), "title": .string(kind.title),
+            "plugin": .string(plugin.id), "version": .string(plugin.manifest.version),
+            "sha256": .string(plugin.sha256), "isolation": .string(isolation.rawValue),
+            "sandbox": .string(plugin.sandbox.description), "granted": .bool(status.isGranted),
+            "state": .string(kind.isSupported ? status.state.name : "unsupported"),
+        ]
+        let key = RegistrySnapshot.KindName(kind.interface, "\(plugin.id)/\(kind.id)")
+        if let reason = kind.unsupportedReason {
+            members["reason"] = .string(reason)
+        } else if let holder = await registry.snapshot.shadowed[key] {
+            members["reason"] = .string(
+                "the short name belongs to plugin \(holder); use \(plugin.id)/\(kind.id), or choose under plugins.prefer"
+            )
+        } else if await scorers.parkedReason(of: plugin.sha256) != nil {
+            members["state"] = "parked"
+            members["reason"] = .string("it crashed too often; arena plugin retry \(plugin.id) lets it run again")
+        }
+        return .object(members)
+    }
+
+    private func entry(_ status: PluginStatus) -> JSONValue {
+        var members: JSONObject = [
+            "interface": .null, "id": .string(status.name), "title": .string(status.manifest?.title ?? status.name),
+            "plugin": .string(status.name), "version": status.manifest.map { .string($0.version) } ?? .null,
+            "sha256": status.sha256.map(JSONValue.string) ?? .null, "isolation": .null, "sandbox": .null,
+            "granted": .bool(status.isGranted), "state": .string(status.state.name),
+        ]
+        if let failure = status.failure {
+            members["reason"] = .string(failure.message)
+            members["code"] = .string(failure.code)
+            members["hint"] = failure.hint.map(JSONValue.string) ?? .null
+        }
+        return .object(members)
+    }
+}
+
+extension ArenaRuntime {
+    /// One plugin, or why there is none of that name.
+    package func requirePlugin(_ name: String) async throws -> JSONValue {
+        if let info = await pluginInfo(name) { return info }
+        let names = await registry.snapshot.plugins.map(\.name).joined(separator: ", ")
+        throw Failure(
+            code: "plugin.unknown", category: .notFound, message: "There is no plugin \"\(name)\".",
+            hint: names.isEmpty ? "No plugin was found: see `arena doctor`." : "There are: \(names).")
+    }
+}
+
+extension ArenaRuntime {
+    /// For `--locked`: fails when any plugin waits for a grant.
+    package func requireGrants() async throws {
+        let waiting = await registry.snapshot.plugins.filter { status in
+            if case .needsGrant = status.state { true } else { false }
+        }
+        guard let first = waiting.first else { return }
+        throw Failure(
+            code: "plugin.not_granted", category: .permissionDenied,
+            message: "Not granted: \(waiting.map(\.name).joined(separator: ", ")).",
+            hint: "Look at `arena plugin info \(first.name)`, then run `arena plugin trust \(first.name)`.")
+    }
+}
