@@ -1,0 +1,95 @@
+package import ArenaCore
+package import ArenaJSON
+
+/// What the cockpit's routes ask of the rest of Arena.
+///
+/// Every function may be called from many requests at once and must not block the thread it is called on. A failure that
+/// a client should read is thrown as an ``ArenaError``; any other error is answered as `internal` without its text.
+package protocol CockpitBackend: Sendable {
+    /// Why Arena cannot take work now; `nil` when it can.
+    func notReadyReason() async -> Failure?
+
+    /// Every plugin that was seen: an object with a unique string `id` each, in any order.
+    func plugins() async throws -> [JSONValue]
+    /// One plugin with why it is not ready and the cure. Throws `notFound` for an unknown id.
+    func plugin(_ id: String) async throws -> JSONValue
+    /// Grants a plugin what it asks for now.
+    ///
+    /// - Parameter sha256: when given, the hash that the operator saw; another one throws `conflict`.
+    /// - Returns: the plugin as ``plugin(_:)`` gives it.
+    func trustPlugin(_ id: String, sha256: String?) async throws -> JSONValue
+    /// Forgets a plugin's failures and probes it anew. Returns the plugin.
+    func retryPlugin(_ id: String) async throws -> JSONValue
+    /// Takes a plugin out of the registry until it is trusted again. Returns the plugin.
+    func disablePlugin(_ id: String) async throws -> JSONValue
+    /// Looks at the plugin directories now. Returns what changed, an object.
+    func rescanPlugins() async throws -> JSONValue
+    /// Every registered kind, or those of one interface: objects with strings `interface`, `id` and `plugin`, any order.
+    func kinds(interface: String?) async throws -> [JSONValue]
+
+    /// One page of jobs, newest first.
+    func jobs(_ query: JobQuery) async throws -> JobPage
+    /// One job with its attempts and triggers. Throws `notFound` for an unknown id.
+    func job(_ id: String) async throws -> JSONValue
+    /// Enqueues a job. Throws `notFound` for an unknown kind and `invalidArgument` for a payload that does not validate.
+    func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob
+}
+
+/// Which jobs a client wants to see.
+package struct JobQuery: Sendable, Hashable {
+    /// Only jobs in this state; one that does not exist matches nothing.
+    package var status: String?
+    /// At most this many, 1 to 1000.
+    package var limit: Int
+    /// Where the previous page ended: ``JobPage/nextCursor`` of it.
+    package var cursor: String?
+
+    package init(status: String? = nil, limit: Int = 200, cursor: String? = nil) {
+        self.status = status
+        self.limit = limit
+        self.cursor = cursor
+    }
+}
+
+/// One page of jobs.
+package struct JobPage: Sendable, Hashable {
+    package var jobs: [JSONValue]
+    /// What the next request gives as its cursor; `nil` on the last page.
+    package var nextCursor: String?
+
+    package init(jobs: [JSONValue], nextCursor: String?) {
+        self.jobs = jobs
+        self.nextCursor = nextCursor
+    }
+}
+
+/// A job that a client wants to have run.
+package struct JobRequest: Sendable, Hashable {
+    /// Short or full name of the job kind.
+    package var kind: String
+    package var payload: JSONValue
+    /// Who asks, for the job's audit trail: 1 to 40 characters, `manual` when the client says nothing.
+    package var trigger: String
+    /// 0 to 100; higher runs first.
+    package var priority: Int
+
+    package init(kind: String, payload: JSONValue = [:], trigger: String = "manual", priority: Int = 0) {
+        self.kind = kind
+        self.payload = payload
+        self.trigger = trigger
+        self.priority = priority
+    }
+}
+
+/// What became of a ``JobRequest``.
+package struct EnqueuedJob: Sendable, Hashable {
+    /// The new job, or the live one that already does the same.
+    package var id: String
+    /// Whether a live job with the same key answered for this request.
+    package var isCoalesced: Bool
+
+    package init(id: String, isCoalesced: Bool = false) {
+        self.id = id
+        self.isCoalesced = isCoalesced
+    }
+}

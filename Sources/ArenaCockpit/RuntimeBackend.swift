@@ -1,0 +1,81 @@
+package import ArenaCore
+package import ArenaJSON
+import ArenaJobs
+import ArenaPluginHost
+package import ArenaRuntime
+import ArenaStore
+
+/// The routes' backend on a runtime.
+package struct RuntimeBackend: CockpitBackend {
+    private let runtime: ArenaRuntime
+
+    package init(_ runtime: ArenaRuntime) { self.runtime = runtime }
+
+    package func notReadyReason() async -> Failure? {
+        // Readable store and a first look at the plugins: then every route can do its work.
+        do { _ = try await runtime.store.lastChange() } catch { return Failure(error) }
+        guard await runtime.registry.snapshot.generation > 0 else {
+            return Failure(
+                code: "plugins.not_looked_at", category: .unavailable, message: "The plugins are being looked at.")
+        }
+        return nil
+    }
+
+    package func plugins() async throws -> [JSONValue] { await runtime.pluginInfos() }
+
+    package func plugin(_ id: String) async throws -> JSONValue { try await runtime.requirePlugin(id) }
+
+    package func trustPlugin(_ id: String, sha256: String?) async throws -> JSONValue {
+        let before = try await runtime.requirePlugin(id)
+        if let sha256, before["sha256"]?.string != sha256 {
+            throw Failure(
+                code: "plugin.changed", category: .conflict,
+                message: "The files of plugin \(id) are no longer those that were shown.",
+                hint: "Look at what it asks for now, then decide again.")
+        }
+        try await runtime.registry.trust(id)
+        return try await runtime.requirePlugin(id)
+    }
+
+    package func retryPlugin(_ id: String) async throws -> JSONValue {
+        try await runtime.registry.retry(id)
+        return try await runtime.requirePlugin(id)
+    }
+
+    package func disablePlugin(_ id: String) async throws -> JSONValue {
+        try await runtime.registry.disable(id)
+        return try await runtime.requirePlugin(id)
+    }
+
+    package func rescanPlugins() async throws -> JSONValue {
+        let before = await runtime.registry.snapshot.generation
+        await runtime.registry.refresh()
+        let after = await runtime.registry.snapshot
+        return ["changed": .bool(after.generation != before), "plugins": JSONValue(after.plugins.count)]
+    }
+
+    package func kinds(interface: String?) async throws -> [JSONValue] { await runtime.kinds(interface: interface) }
+
+    package func jobs(_ query: JobQuery) async throws -> JobPage {
+        if let status = query.status, JobStatus(rawValue: status) == nil { return JobPage(jobs: [], nextCursor: nil) }
+        let before = query.cursor.flatMap { Int64($0) }
+        guard query.cursor == nil || before != nil else {
+            throw Failure(
+                code: "jobs.bad_cursor", category: .invalidArgument, message: "The cursor is none of this list.",
+                hint: "Pass next_cursor of the page before as it is.")
+        }
+        let statuses = query.status.flatMap(JobStatus.init(rawValue:)).map { Set([$0]) } ?? []
+        let jobs = try await runtime.store.jobs(JobFilter(statuses: statuses, before: before, limit: query.limit))
+        let next = jobs.count < query.limit ? nil : jobs.last.map { String($0.seq) }
+        return JobPage(jobs: jobs.map(\.json), nextCursor: next)
+    }
+
+    package func job(_ id: String) async throws -> JSONValue { try await runtime.jobDetail(id) }
+
+    package func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob {
+        let enqueued = try await runtime.jobs.enqueue(
+            ArenaJobs.JobRequest(
+                kind: request.kind, payload: request.payload, priority: request.priority, trigger: request.trigger))
+        return EnqueuedJob(id: enqueued.job.id, isCoalesced: enqueued.isCoalesced)
+    }
+}

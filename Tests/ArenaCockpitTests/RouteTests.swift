@@ -1,0 +1,192 @@
+import ArenaCockpit
+import ArenaCore
+import ArenaJSON
+import Testing
+
+/// What the routes answer.
+struct RouteTests {
+    @Test func saysThatItIsAlive() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("GET", "/healthz")
+            #expect(response.json == ["ok": true, "version": "1.2.3"])
+            #expect(response.headers["content-type"] == "application/json")
+        }
+    }
+
+    @Test func saysWhyItIsNotReady() async throws {
+        let reason = Failure(code: "store.locked", category: .locked, message: "The store is locked.", hint: "Wait.")
+        try await RunningServer.run(backend: StubBackend(notReady: reason)) { server in
+            let response = await server.send("GET", "/readyz")
+            #expect(response.status == 503)
+            #expect(response.headers["retry-after"] != nil)
+            #expect(response.headers["content-type"] == "application/problem+json")
+            #expect(
+                response.json == [
+                    "type": "about:blank", "title": "Service Unavailable", "status": 503,
+                    "detail": "The store is locked.", "code": "store.locked", "hint": "Wait.",
+                ]
+            )
+        }
+    }
+
+    @Test func listsItsRoutesAndSaysWhichNeedTheOperator() async throws {
+        try await RunningServer.run { server in
+            let routes = try #require(await server.send("GET", "/").json["routes"]?.array)
+            let operators = routes.filter { $0["access"] == "operator" }.compactMap { $0["path"]?.string }
+            #expect(operators == ["/api/plugins/{id}/trust", "/api/plugins/{id}/disable"])
+        }
+    }
+
+    @Test func describesEveryRouteInItsManual() async throws {
+        let manual = try String(
+            decoding: RepositoryFile.bytes(of: "docs/HTTP.md", from: #filePath),
+            as: UTF8.self
+        )
+        try await RunningServer.run { server in
+            let routes = try #require(await server.send("GET", "/").json["routes"]?.array)
+            #expect(routes.count > 10)
+            for route in routes {
+                let line = "| `\(route["method"]?.string ?? "") \(route["path"]?.string ?? "")"
+                #expect(manual.contains("\(line)`") || manual.contains("\(line)?"), "\(line)")
+            }
+        }
+    }
+
+    @Test func pagesAListThatChangesBetweenRequests() async throws {
+        try await RunningServer.run { server in
+            let first = await server.send("GET", "/api/kinds?limit=2").json
+            #expect(first["kinds"]?.array?.map { $0["id"] } == ["replay", "exact_match"])
+            let cursor = try #require(first["next_cursor"]?.string).split(separator: " ").joined(separator: "%20")
+            let second = await server.send("GET", "/api/kinds?limit=2&cursor=\(cursor)").json
+            #expect(second["kinds"]?.array?.map { $0["id"] } == ["includes"])
+            #expect(second["next_cursor"] == .null)
+        }
+    }
+
+    @Test func filtersKindsByInterface() async throws {
+        try await RunningServer.run { server in
+            let kinds = await server.send("GET", "/api/kinds?interface=arena.lane_type.engine%2F1").json["kinds"]
+            #expect(kinds?.array?.count == 1)
+        }
+    }
+
+    @Test func passesAPluginRouteOn() async throws {
+        try await RunningServer.run { server in
+            let plugin = await server.send("GET", "/api/plugins/text").json
+            #expect(plugin == ["id": "text"])
+            #expect(await server.send("POST", "/api/plugins/text/retry", body: "{}").status == 200)
+            let hash = String(repeating: "a", count: 64)
+            let headers = ["Authorization": "Bearer \(RunningServer.token)"]
+            let body = #"{"sha256":"\#(hash)"}"#
+            #expect(
+                await server.send("POST", "/api/plugins/text/trust", headers: headers, body: body).status == 200)
+            #expect(server.calls == ["retry text", "trust text \(hash)"])
+        }
+    }
+
+    @Test func passesABackendsErrorOnInItsOwnWords() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("GET", "/api/plugins/none")
+            #expect(response.status == 404)
+            #expect(response.code == "plugin.unknown")
+        }
+    }
+
+    @Test func hidesAnErrorThatIsNotMadeForPeople() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("GET", "/api/jobs/broken")
+            #expect(response.status == 500)
+            #expect(response.code == "internal")
+            #expect(!String(decoding: response.body, as: UTF8.self).contains("sk-123"))
+        }
+    }
+
+    @Test(arguments: [
+        "/api/plugins/..", "/api/plugins/%2e%2e", "/api/plugins/a%2Fb", "/api/plugins/A", "/nothing", "/api",
+    ])
+    func knowsNoOtherRoutes(path: String) async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("GET", path)
+            #expect(response.status == 404)
+            #expect(response.code == "cockpit.no_such_route")
+        }
+    }
+
+    @Test func saysWhichMethodsARouteTakes() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("DELETE", "/api/jobs", body: "")
+            #expect(response.status == 405)
+            #expect(response.headers["allow"] == "GET, POST")
+        }
+    }
+
+    @Test(arguments: [("%zz", 400), ("%ff", 400)])
+    func refusesAPathThatIsNotText(path: String, status: Int) async throws {
+        try await RunningServer.run { server in
+            #expect(await server.send("GET", "/api/jobs/\(path)").status == status)
+        }
+    }
+
+    @Test func answersHeadWithoutABody() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("HEAD", "/healthz")
+            #expect(response.status == 200)
+            #expect(response.body.isEmpty)
+        }
+    }
+}
+
+/// Jobs over HTTP.
+struct JobRouteTests {
+    @Test func givesAPageOfJobs() async throws {
+        try await RunningServer.run { server in
+            let page = await server.send("GET", "/api/jobs?status=done&limit=20").json
+            #expect(page == ["jobs": [["id": "j1", "status": "done"]], "next_cursor": "c1"])
+            #expect(await server.send("GET", "/api/jobs?cursor=c1").json["next_cursor"] == .null)
+            #expect(server.calls == ["jobs done 20 start", "jobs any 200 c1"])
+        }
+    }
+
+    @Test(arguments: ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "unknown=1"])
+    func refusesABadQueryByName(query: String) async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("GET", "/api/jobs?\(query)")
+            #expect(response.status == 400)
+            let name = String(query.prefix { $0 != "=" })
+            #expect(response.detail.contains("'\(name)'"))
+        }
+    }
+
+    @Test func enqueuesAJob() async throws {
+        try await RunningServer.run { server in
+            let body = #"{"kind":"sleep","payload":{"ms":1},"trigger":"cron","priority":5,"dispatch":true}"#
+            let response = await server.send("POST", "/api/jobs", body: body)
+            #expect(response.json == ["ok": true, "coalesced": false, "job_id": "j9"])
+            #expect(server.calls == [#"enqueue sleep cron 5 {"ms":1}"#])
+        }
+    }
+
+    @Test func namesTheLiveJobThatAnswersForADuplicate() async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("POST", "/api/jobs", body: #"{"kind":"again"}"#)
+            #expect(response.json == ["ok": true, "coalesced": true, "job_id": "j9"])
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"kind":"sleep","code":"/tmp/x.so"}"#, 422, "'code'"), (#"{"kind":7}"#, 422, "'kind'"),
+        ("{}", 422, "'kind'"),
+        (#"{"kind":"sleep","payload":[]}"#, 422, "'payload'"), (#"{"kind":"sleep","priority":101}"#, 422, "'priority'"),
+        (#"{"kind":"sleep","trigger":""}"#, 422, "'trigger'"), ("[]", 422, "object"),
+        (#"{"kind":"picky"}"#, 422, "/n:"),
+        ("{", 400, "line 1"), (#"{"kind":"a","kind":"b"}"#, 400, "kind"),
+    ])
+    func refusesABodyAndSaysWhatIsWrong(body: String, status: Int, mention: String) async throws {
+        try await RunningServer.run { server in
+            let response = await server.send("POST", "/api/jobs", body: body)
+            #expect(response.status == status)
+            #expect(response.detail.contains(mention))
+            #expect(server.calls.isEmpty)
+        }
+    }
+}
