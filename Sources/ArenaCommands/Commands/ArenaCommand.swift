@@ -1,0 +1,16 @@
+import ArenaRuntime
+import ArgumentParser
+
+/// `arena`
+struct ArenaCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "arena",
+        abstract: "Runs, scores and compares language models through plugins, on one machine.",
+        discussion: "A first evaluation, with nothing configured: arena eval arithmetic-words --lane replay",
+        version: ArenaVersion.current,
+        subcommands: [
+            EvalCommand.self, RunCommand.self, ScoreCommand.self, PluginCommand.self, JobCommand.self,
+            LaneCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
+        ]
+    )
+}

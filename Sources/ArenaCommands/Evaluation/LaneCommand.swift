@@ -1,0 +1,32 @@
+import ArenaJSON
+import ArenaLanes
+import ArenaRuntime
+import ArgumentParser
+
+struct LaneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lane", abstract: "Look at the back ends that answer.", subcommands: [LaneListCommand.self])
+}
+
+struct LaneListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the lanes, and whether each answers.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.withRuntime { runtime in
+            var list: [JSONValue] = []
+            for lane in runtime.lanes.lanes {
+                let health = await runtime.lanes.health(of: lane)
+                list.append([
+                    "id": .string(lane.id), "type": .string(lane.type), "title": .string(lane.title),
+                    "state": health.isHealthy ? "healthy" : "unreachable",
+                    "source": lane.isEmbedded ? "built in" : "arena.yaml",
+                    "reason": health.isHealthy ? .null : .string(health.reason),
+                ])
+            }
+            Console.current.answer(.array(list)) { Presentation.laneList(.array(list), $0) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import ArenaCore
+import ArenaJSON
+import ArenaJobs
+import ArenaRuntime
+import ArenaStore
+import UnixSignals
+
+/// Sees a job through to its end, from the command line.
+struct JobWatch {
+    let runtime: ArenaRuntime
+    let progress: ProgressBar
+
+    /// Whether a dispatcher of this home is at work now.
+    static func hasDispatcher(_ runtime: ArenaRuntime) async throws -> Bool {
+        try await !runtime.rescuer.liveDispatchers().isEmpty
+    }
+
+    /// Waits for a dispatcher to finish the job, or, where there is none, runs it here in the foreground.
+    ///
+    /// An interrupt gives the job back to the queue: it goes on from its last commit another time.
+    func finish(_ jobID: String) async throws -> JobRecord {
+        let isServed = try await Self.hasDispatcher(runtime)
+        return try await withThrowingTaskGroup(of: JobRecord?.self) { group in
+            group.addTask {
+                if isServed { return try await runtime.jobs.untilFinished(jobID) }
+                return try await runtime.makeDispatcher().runUntilFinished(jobID)
+            }
+            group.addTask {
+                try? await showProgress(of: jobID)
+                return nil
+            }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: [.sigint, .sigterm]) {
+                    throw Failure(
+                        code: "job.interrupted", category: .cancelled, message: "Interrupted; job \(jobID) is kept.",
+                        hint: "It goes on from its last commit when a dispatcher runs: `arena up`.")
+                }
+                return nil
+            }
+            defer {
+                group.cancelAll()
+                progress.finish()
+            }
+            while let value = try await group.next() {
+                if let job = value { return job }
+            }
+            throw CancellationError()
+        }
+    }
+
+    private func showProgress(of jobID: String) async throws {
+        for await _ in runtime.store.wakeups() {
+            guard let job = try await runtime.store.job(jobID), !job.status.isFinal else { return }
+            guard let now = job.progress else { continue }
+            progress.update(
+                done: now["done"]?.int ?? 0, total: now["total"]?.int, phase: now["phase"]?.string ?? "")
+        }
+    }
+}
+
+extension JobRecord {
+    /// The failure to end the command with; `nil` when the job is done.
+    var problem: Failure? {
+        switch status {
+        case .done: nil
+        case .skipped:
+            Failure(
+                code: "job.cancelled", category: .cancelled,
+                message: "Job \(id) was skipped\(reason.map { ": \($0)" } ?? "").")
+        default:
+            failure
+                ?? Failure(
+                    code: "job.not_finished", category: .unavailable,
+                    message: "Job \(id) is \(status.rawValue).")
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import ArenaPluginConformance
+import ArenaRuntime
+
+extension ArenaRuntime {
+    /// The examination of plugins, with this runtime's children.
+    func makePluginCheck() -> PluginCheck {
+        PluginCheck(loader: loader, threads: threads, workFolder: options.home + "/scratch/check")
+    }
+}

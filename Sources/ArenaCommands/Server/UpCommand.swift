@@ -1,0 +1,93 @@
+import ArenaCockpit
+import ArenaCore
+import ArenaJSON
+import ArenaJobs
+import ArenaPluginHost
+import ArenaRuntime
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Start the cockpit's server and the dispatcher.",
+        discussion: "Ends in good order on interrupt: running jobs are given back and go on from their last commit.",
+        aliases: ["serve"])
+
+    @Option(help: "The port; 0 lets the system choose.")
+    var port: Int?
+
+    @Option(help: "The address to listen on. Any but a loopback address makes a token needed for everything.")
+    var host: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let configuration = try global.configuration(host: host, port: port)
+        let runtime = try await ArenaRuntime(try configuration.runtimeOptions())
+        let token = try OperatorToken.loadOrCreate(in: configuration.home.value)
+        var logger = Logger(label: "arena")
+        logger.logLevel = .warning
+        let options = CockpitOptions(
+            host: configuration.host.value, port: configuration.port.value,
+            publicURL: configuration.publicURL.value.flatMap(PublicURL.init), operatorToken: token,
+            version: ArenaVersion.current)
+        let server = CockpitServer(options: options, backend: RuntimeBackend(runtime), logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: ServerService(server: server, console: .current),
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: DispatchService(runtime: runtime)),
+                    .init(service: PluginService(runtime: runtime)),
+                ],
+                gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+        do { try await group.run() } catch {
+            await runtime.close()
+            throw error
+        }
+        await runtime.close()
+    }
+}
+
+/// Answers HTTP until the group ends.
+private struct ServerService: Service {
+    let server: CockpitServer
+    let console: Console
+
+    func run() async throws {
+        try await server.run { address in
+            console.answer(["url": .string(address.url), "login": .string(address.oneTimeLink)]) { style in
+                "Arena listens on \(style(address.url, .heading))\nAs the operator, open once: \(address.oneTimeLink)\n"
+            }
+        }
+    }
+}
+
+/// Runs jobs until the group ends, then gives running ones back.
+private struct DispatchService: Service {
+    let runtime: ArenaRuntime
+
+    func run() async throws {
+        let dispatcher = runtime.makeDispatcher()
+        try await withGracefulShutdownHandler {
+            try await dispatcher.run()
+        } onGracefulShutdown: {
+            dispatcher.stop()
+        }
+    }
+}
+
+/// Follows the plugin directories until the group ends.
+private struct PluginService: Service {
+    let runtime: ArenaRuntime
+
+    func run() async throws {
+        try await runtime.registry.watch()
+        await runtime.registry.refresh()
+        try await gracefulShutdown()
+    }
+}
