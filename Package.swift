@@ -1,0 +1,179 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A plugin in C: only its entry is exported. Its headers are its own.
+///
+/// - Parameter embedded: files that its sources embed, beside the manifest.
+func plugin(c id: String, _ target: String, embedded: [String] = []) -> Target {
+    .target(
+        name: target, dependencies: ["CArenaPlugin", "CArenaPluginKit"], path: "Plugins/\(id)",
+        exclude: ["README.md", "plugin.json"] + embedded, publicHeadersPath: ".",
+        cSettings: [.unsafeFlags(["-fvisibility=hidden"])])
+}
+
+let package = Package(
+    name: "arena",
+    products: [
+        .library(
+            name: "arena-eval_rerun", type: .dynamic, targets: ["EvalRerunPlugin", "EvalRerunManifest"]),
+        .library(name: "arena-replay", type: .dynamic, targets: ["ReplayPlugin"]),
+        .library(name: "arena-sleep", type: .dynamic, targets: ["SleepPlugin"]),
+        .library(name: "arena-text", type: .dynamic, targets: ["TextPlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Layer 0
+        .target(name: "CArenaPlugin"),
+        .target(name: "CLinux"),
+        systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        module("ArenaCore"),
+        module("ArenaJSON", ["ArenaCore"]),
+        module("ArenaJSONSchema", ["ArenaCore", "ArenaJSON", "CPCRE2"]),
+        module("ArenaYAML", ["ArenaCore", "ArenaJSON", "CYAML"]),
+        // Layer 1
+        module("ArenaPluginABI", ["ArenaCore", "ArenaJSON", "CArenaPlugin", "CLinux"]),
+        module("ArenaPluginWire", ["ArenaCore", "ArenaJSON"]),
+        module("ArenaStore", ["ArenaCore", "ArenaJSON", grdb]),
+        // Layer 2
+        module(
+            "ArenaPluginHost",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginWire", "ArenaYAML",
+                "CArenaPlugin", "CLinux", crypto, subprocess, systemPackage,
+            ]),
+        // Layer 3
+        module(
+            "ArenaEvaluation",
+            ["ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginHost", "ArenaYAML", crypto]),
+        module("ArenaJobs", ["ArenaCore", "ArenaJSON", "ArenaStore", "CLinux"]),
+        module("ArenaLanes", ["ArenaCore", "ArenaJSON", "ArenaPluginHost", "ArenaPluginWire"]),
+        // Layer 4
+        module(
+            "ArenaRuntime",
+            [
+                "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJSONSchema", "ArenaJobs", "ArenaLanes",
+                "ArenaPluginHost", "ArenaPluginWire", "ArenaStore", "ArenaYAML", crypto,
+            ]),
+        // Layers 5 and 6
+        module(
+            "ArenaCockpit",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginHost", "ArenaRuntime", "ArenaStore", hummingbird,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), logging, nioCore,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ]),
+        module(
+            "ArenaCommands",
+            [
+                "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaLanes",
+                "ArenaPluginABI", "ArenaPluginConformance", "ArenaPluginHost", "ArenaRuntime", "ArenaStore",
+                argumentParser, logging,
+                serviceLifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+        module(
+            "ArenaPluginConformance", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost"]),
+        .executableTarget(name: "arena", dependencies: ["ArenaCommands"], swiftSettings: settings),
+        // Plugins and what they are made with
+        .target(name: "CArenaPluginKit", dependencies: ["CArenaPlugin"]),
+        module("ArenaPluginKit", ["ArenaJSON", "CArenaPlugin"]),
+        .target(
+            name: "EvalRerunPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
+            path: "Plugins/eval_rerun/Sources", swiftSettings: settings),
+        .target(
+            name: "EvalRerunManifest", dependencies: ["CArenaPlugin"], path: "Plugins/eval_rerun/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+        plugin(c: "replay", "ReplayPlugin", embedded: ["recordings.jsonl"]),
+        plugin(c: "sleep", "SleepPlugin"),
+        plugin(c: "text", "TextPlugin", embedded: ["case_folding.inc"]),
+        // Layer 7
+        .executableTarget(
+            name: "arena-worker",
+            dependencies: ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginWire", "CArenaPlugin", "CLinux"],
+            swiftSettings: settings),
+        module("ArenaTestSupport", ["ArenaCore", "ArenaJSON"]),
+        .executableTarget(
+            name: "perf",
+            dependencies: [
+                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire",
+                "ArenaRuntime", "ArenaStore", "CArenaPlugin", grdb, subprocess, systemPackage,
+            ],
+            path: "benches/perf", exclude: ["Fixtures"], swiftSettings: settings),
+        // Tests
+        tests("ArchitectureTests"),
+        tests("ArenaCockpitTests", ["ArenaCockpit", "ArenaCore", "ArenaJSON", logging]),
+        tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON"]),
+        tests("ArenaCoreTests", ["ArenaCore"]),
+        tests("ArenaJobsTests", ["ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaStore", "ArenaTestSupport"]),
+        tests("ArenaJSONSchemaTests", ["ArenaJSON", "ArenaJSONSchema"]),
+        tests("ArenaJSONTests", ["ArenaJSON"]),
+        tests("ArenaPluginABITests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport"]),
+        tests("ArenaPluginHostTests", ["ArenaCore", "ArenaJSON", "ArenaPluginHost"]),
+        tests("ArenaPluginKitTests", ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"]),
+        tests("ArenaPluginWireTests", ["ArenaCore", "ArenaJSON", "ArenaPluginWire"]),
+        tests("ArenaRuntimeTests", ["ArenaCore", "ArenaJSON", "ArenaRuntime"]),
+        tests(
+            "EndToEndTests",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginABI", "ArenaPluginHost", "ArenaRuntime",
+                "ArenaStore",
+                "ArenaTestSupport",
+            ]),
+        .testTarget(
+            name: "PluginTests", dependencies: ["ArenaJSON", "CArenaPlugin", "CArenaPluginKit"], exclude: ["cases"],
+            swiftSettings: settings),
+        tests("ArenaStoreTests", ["ArenaCore", "ArenaJSON", "ArenaStore", "ArenaTestSupport"]),
+        tests("ArenaTestSupportTests", ["ArenaCore", "ArenaTestSupport"]),
+        tests(
+            "ArenaWorkerTests",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginWire", "ArenaTestSupport", "CLinux",
+                "arena-worker",
+            ]),
+        tests("ArenaYAMLTests", ["ArenaJSON", "ArenaYAML"]),
+    ]
+)
