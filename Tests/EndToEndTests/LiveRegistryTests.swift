@@ -1,0 +1,59 @@
+import ArenaCore
+import ArenaPluginABI
+import ArenaPluginHost
+import ArenaRuntime
+import Foundation
+import Testing
+
+/// Plugins that come, change and go while Arena runs: nobody asks for a look, the registry follows by itself.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct LiveRegistryTests {
+    @Test func aPluginIsSeenWhenItComesChangesAndGoes() async throws {
+        try await TestHouse.withHouse { house in
+            let registry = house.runtime.registry
+            try await registry.watch()
+            await registry.refresh()
+
+            try house.place("corpus", defines: [], manifest: TestHouse.manifest())
+            try await until(registry) { $0.plugin("corpus")?.state.name == "ready" }
+            let first = try #require(await registry.snapshot.plugin("corpus")?.sha256)
+            #expect(try await house.score(["a"], with: "corpus/obey").map(\.value) == [1])
+
+            try house.place("corpus", defines: ["VALUE=0.25"], manifest: TestHouse.manifest())
+            try await until(registry) {
+                guard let plugin = $0.plugin("corpus") else { return false }
+                return plugin.state.name == "ready" && plugin.sha256 != first
+            }
+            #expect(try await house.score(["a"], with: "corpus/obey").map(\.value) == [0.25])
+
+            try FileManager.default.removeItem(atPath: house.home + "/plugins/corpus")
+            try await until(registry) { $0.plugin("corpus") == nil }
+            await #expect(throws: UnknownKind.self) { _ = try await house.score(["a"], with: "corpus/obey") }
+        }
+    }
+
+    @Test func disablingAndTrustingTakeEffectAtOnce() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop()
+            try await house.runtime.registry.disable("corpus")
+            #expect(try await house.status().state.name == "disabled")
+            #expect(try await house.status().failure?.hint?.contains("arena plugin trust corpus") == true)
+            try await house.runtime.registry.trust("corpus")
+            #expect(try await house.status().state.name == "ready")
+        }
+    }
+
+    @Test func anUnknownPluginIsNamedWithThoseThatThereAre() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop()
+            let error = await #expect(throws: (any Error).self) { try await house.runtime.registry.trust("nobody") }
+            #expect("\(String(describing: error))".contains("nobody"))
+        }
+    }
+
+    /// Follows the registry's changes until one is as wanted.
+    private func until(_ registry: PluginRegistry, _ isWanted: (RegistrySnapshot) -> Bool) async throws {
+        for await snapshot in await registry.changes() where isWanted(snapshot) { return }
+        throw CancellationError()
+    }
+}
