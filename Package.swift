@@ -152,7 +152,7 @@ let package = Package(
         tests("ArenaJSONSchemaTests", ["ArenaJSON", "ArenaJSONSchema"]),
         tests("ArenaJSONTests", ["ArenaJSON"]),
         tests("ArenaPluginABITests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport"]),
-        tests("ArenaPluginHostTests", ["ArenaCore", "ArenaJSON", "ArenaPluginHost"]),
+        tests("ArenaPluginHostTests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost"]),
         tests("ArenaPluginKitTests", ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"]),
         tests("ArenaPluginWireTests", ["ArenaCore", "ArenaJSON", "ArenaPluginWire"]),
         tests("ArenaRuntimeTests", ["ArenaCore", "ArenaJSON", "ArenaRuntime"]),

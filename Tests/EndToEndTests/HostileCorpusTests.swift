@@ -99,6 +99,24 @@ struct HostileCorpusTests {
         }
     }
 
+    @Test func aScorerThatHangsInTheHostRunsInAChildFromThenOn() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop()
+            try await house.runtime.registry.trust("corpus", isolation: .host)
+            #expect(await isolation(of: "obey", house) == "host")
+            let results = try await house.score(["a", "pause"], with: "corpus/obey")
+            #expect(results.map(\.status) == [.ok, .internalError])
+            #expect(await isolation(of: "obey", house) == "child")
+            #expect(try await house.isAlive())
+        }
+    }
+
+    private func isolation(of scorer: String, _ house: TestHouse) async -> String? {
+        await house.runtime.pluginList().first {
+            $0["id"]?.string == scorer && $0["interface"]?.string == "arena.scorer/1"
+        }?["isolation"]?.string
+    }
+
     @Test(arguments: ["fork", "socket", "memory"])
     func theFencesRefuse(act: String) async throws {
         try await TestHouse.withHouse { house in

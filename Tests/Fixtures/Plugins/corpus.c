@@ -38,6 +38,7 @@ static int obey(arena_str act) {
     if (says(act, "abort")) abort();
     if (says(act, "exit")) _exit(7);
     if (says(act, "loop")) for (;;) __asm__ volatile("");
+    if (says(act, "pause")) pause();
     if (says(act, "print")) puts("noise");
     if (says(act, "wire")) shout_on_the_wire();
     if (says(act, "fork")) return fork() < 0 ? errno : 0;
