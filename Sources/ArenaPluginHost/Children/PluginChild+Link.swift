@@ -5,6 +5,8 @@ import Synchronization
 /// What the I/O thread tells: frames, prints, time, the end. Everything in a frame is the child's word and untrusted.
 extension PluginChild: ChildLinkOwner {
     func received(_ frame: Frame) {
+        // What follows a violation, or the decision to end the child, counts for nothing, a result least of all.
+        guard state.withLock({ $0.fault == nil }) else { return }
         do {
             switch try ChildMessage(frame) {
             case .ready(let json): settleHandshake(.success(try Ready(json)))
