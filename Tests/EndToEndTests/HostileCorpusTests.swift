@@ -73,7 +73,7 @@ struct HostileCorpusTests {
         }
     }
 
-    @Test(arguments: ["crash", "abort", "exit", "loop", "wire"])
+    @Test(arguments: ["crash", "abort", "exit", "loop", "wire", "strange frame", "torn result", "second ready"])
     func oneBadItemFailsAndTheOthersScore(act: String) async throws {
         try await TestHouse.withHouse { house in
             try await house.drop()
@@ -139,7 +139,9 @@ struct HostileCorpusTests {
 
     @Test(arguments: [
         ("crash", "plugin.crashed"), ("abort", "plugin.crashed"), ("exit", "plugin.crashed"),
-        ("wire", "plugin.wire_violation"), ("memory", "plugin.out_of_memory"),
+        ("wire", "plugin.wire_violation"), ("strange frame", "plugin.wire_violation"),
+        ("torn result", "plugin.wire_violation"), ("second ready", "plugin.wire_violation"),
+        ("memory", "plugin.out_of_memory"),
     ])
     func aJobThatLosesItsWorkerIsTriedAgainAndThenFails(act: String, code: String) async throws {
         try await TestHouse.withHouse { house in

@@ -27,9 +27,9 @@
 
 static int says(arena_str text, const char *act) { return memmem(text.ptr, text.len, act, strlen(act)) != NULL; }
 
-/* Writes what no frame is to every socket that a worker could be holding. */
-static void shout_on_the_wire(void) {
-    for (int descriptor = 3; descriptor < 64; descriptor++) (void)!write(descriptor, "\xff\xff\xff\xff garbage", 12);
+/* Writes to every socket that a worker could be holding. */
+static void shout_on_the_wire(const void *bytes, size_t count) {
+    for (int descriptor = 3; descriptor < 64; descriptor++) (void)!write(descriptor, bytes, count);
 }
 
 /* Does what the text asks for; returns an errno where the kernel said no. */
@@ -40,7 +40,11 @@ static int obey(arena_str act) {
     if (says(act, "loop")) for (;;) __asm__ volatile("");
     if (says(act, "pause")) pause();
     if (says(act, "print")) puts("noise");
-    if (says(act, "wire")) shout_on_the_wire();
+    if (says(act, "wire")) shout_on_the_wire("\xff\xff\xff\xff garbage", 12);
+    /* Frames as the wire has them, of a type that it does not have; a result without its fields; what was said before. */
+    if (says(act, "strange frame")) shout_on_the_wire("\x0c\0\0\0\x2a\0\0\0\1\0\0\0\0\0\0\0", 16);
+    if (says(act, "torn result")) shout_on_the_wire("\x10\0\0\0\x82\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0", 20);
+    if (says(act, "second ready")) shout_on_the_wire("\x0e\0\0\0\x81\0\0\0\0\0\0\0\0\0\0\0{}", 18);
     if (says(act, "fork")) return fork() < 0 ? errno : 0;
     if (says(act, "socket")) return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
     if (says(act, "read ")) {
