@@ -43,6 +43,27 @@ struct LiveRegistryTests {
         }
     }
 
+    @Test func aPluginThatNobodyGrantedWaitsAndAsksAgainWhenItsFilesChange() async throws {
+        try await TestHouse.withHouse(trustsAll: false) { house in
+            try await house.drop()
+            let waiting = try await house.status()
+            #expect(waiting.state.name == "needs grant")
+            #expect(waiting.failure?.hint == "If you trust it: arena plugin trust corpus")
+            let unknown = await #expect(throws: UnknownKind.self) {
+                _ = try await house.score(["a"], with: "corpus/obey")
+            }
+            #expect(unknown?.code == "kind.not_ready")
+
+            try await house.runtime.registry.trust("corpus")
+            #expect(try await house.score(["a"], with: "corpus/obey").map(\.value) == [1])
+
+            try await house.drop(defines: ["VALUE=0.25"])
+            let changed = try await house.status()
+            #expect(changed.state.name == "needs grant")
+            #expect(changed.failure?.message.contains("other files") == true)
+        }
+    }
+
     @Test func anUnknownPluginIsNamedWithThoseThatThereAre() async throws {
         try await TestHouse.withHouse { house in
             try await house.drop()

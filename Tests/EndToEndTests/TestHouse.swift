@@ -16,7 +16,7 @@ struct TestHouse {
     /// The folder that the tests, `arena`, `arena-worker` and the bundled plugins lie in.
     static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
 
-    static func withHouse(_ body: (TestHouse) async throws -> Void) async throws {
+    static func withHouse(trustsAll: Bool = true, _ body: (TestHouse) async throws -> Void) async throws {
         let home = "/tmp/arena-house-\(Identifier.random())"
         try FileManager.default.createDirectory(
             atPath: home + "/plugins", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -25,7 +25,7 @@ struct TestHouse {
         let runtime = try await ArenaRuntime(
             RuntimeOptions(
                 home: home, pluginDirectories: [bundled, PluginDirectory(path: home + "/plugins", origin: .home)],
-                trustsAllPlugins: true, benchFolders: [home + "/benches", CompiledPlugin.checkout + "/benches"],
+                trustsAllPlugins: trustsAll, benchFolders: [home + "/benches", CompiledPlugin.checkout + "/benches"],
                 worker: products + "/arena-worker"))
         do {
             try await body(TestHouse(home: home, runtime: runtime))
