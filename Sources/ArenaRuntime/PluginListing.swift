@@ -52,6 +52,13 @@ extension ArenaRuntime {
             members["description"] = manifest.description.map(JSONValue.string) ?? .null
             members["asks"] = .array(PluginAsks(manifest).tokens.map(JSONValue.string))
             members["warnings"] = .array(manifest.warnings.map(JSONValue.string))
+            members["abi"] = manifest.abi.map { .string("\($0)") } ?? .null
+            members["services"] = .array(
+                manifest.services.map { service in
+                    var asked = service.scope
+                    asked["id"] = .string(service.id.description)
+                    return .object(asked)
+                })
             members["provides"] = .array(
                 manifest.provides.map { kind in
                     [
