@@ -178,6 +178,8 @@ struct ContentStoreTests {
             try TestLibrary.bytes(manifest: nil, source: $0)
         }
         let original = try home.read("plugins/a/lib.so")
+        // On a busy machine every look may meet a file that changes: the store is there however the race goes.
+        try put(candidate())
         let writer = SwappingWriter(home: home, versions: versions, style: style)
         writer.start()
         defer { writer.stop() }
