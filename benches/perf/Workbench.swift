@@ -17,7 +17,7 @@ final class Workbench: Sendable {
             throw Failure(description: "/proc/self/exe is unreadable.")
         }
         binaries = bundled.path
-        let missing = ["arena-worker", "libarena-text.so", "libarena-eval-rerun.so", "libarena-sleep.so"].filter {
+        let missing = ["arena-worker", "libarena-text.so", "libarena-eval_rerun.so", "libarena-sleep.so"].filter {
             access("\(bundled.path)/\($0)", R_OK) != 0
         }
         guard missing.isEmpty else {
