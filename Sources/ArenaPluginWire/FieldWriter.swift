@@ -23,6 +23,11 @@ package struct FieldWriter: Sendable {
     /// Bytes without a length in front.
     package mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
 
+    /// Puts a number in the place of bytes that were written before.
+    mutating func overwrite<T: FixedWidthInteger>(_ value: T, at offset: Int) {
+        bytes.withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: T.self) }
+    }
+
     /// A length that 32 bits do not hold is written as the greatest one: the body is then far above the limit of a
     /// frame, which refuses it before anything is sent.
     private mutating func counted(_ value: UnsafeRawBufferPointer) {

@@ -42,15 +42,12 @@ struct FrameWriter {
     }
 
     consuming func finish(type: UInt8, id: UInt64) throws(WireError) -> [UInt8] {
-        var bytes = fields.bytes
-        let body = bytes.count - WireFormat.header
+        let body = fields.bytes.count - WireFormat.header
         guard body <= WireFormat.maximumBody else { throw WireError(.tooLarge(body)) }
-        bytes.withUnsafeMutableBytes { header in
-            header.storeBytes(
-                of: UInt32(WireFormat.countedHeader + body).littleEndian, toByteOffset: 0, as: UInt32.self)
-            header.storeBytes(of: type, toByteOffset: 4, as: UInt8.self)
-            header.storeBytes(of: id.littleEndian, toByteOffset: 8, as: UInt64.self)
-        }
-        return bytes
+        // In place: a copy of the array would be a second copy of every text in it.
+        fields.overwrite(UInt32(WireFormat.countedHeader + body), at: 0)
+        fields.overwrite(type, at: 4)
+        fields.overwrite(id, at: 8)
+        return fields.bytes
     }
 }

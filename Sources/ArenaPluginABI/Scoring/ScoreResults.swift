@@ -97,8 +97,14 @@ package struct ScoreResults: Sendable {
         }
     }
 
-    /// Puts right what breaks the rules.
+    /// Puts right what breaks the rules. Usually nothing does, which one pass without a branch finds out.
     private mutating func normalize() {
+        let areNormal = outputs.withUnsafeBufferPointer { outputs in
+            var areNormal = true
+            for index in outputs.indices { areNormal = outputs[index].isNormal && areNormal }
+            return areNormal
+        }
+        guard !areNormal else { return }
         for index in outputs.indices where !outputs[index].isNormal { normalize(index) }
     }
 

@@ -50,25 +50,28 @@ extension PluginChild: ChildLinkOwner {
         var late: PluginFault.Kind?
         let next: UInt64? = state.withLock { state in
             guard !state.isOver, state.fault == nil else { return nil }
-            var next = state.handshakeKillAt
+            // A time that is set stays, even if its call has ended: the next call then needs no wake-up.
+            var next = state.wakesAt.flatMap { $0 > now ? $0 : nil } ?? .max
+            next = min(next, state.handshakeKillAt ?? .max)
             if let limit = state.memoryLimit {
-                next = min(next ?? .max, now + MemoryWatch.interval)
+                next = min(next, now + MemoryWatch.interval)
                 if let held = MemoryWatch.residentBytes(of: process.pid), held > limit.bytes {
                     late = .outOfMemory(limit: limit)
                 }
             }
-            if let at = next, at <= now {
+            if next <= now {
                 late = .unresponsive(during: "to load or to end", afterMilliseconds: 0)
             }
             for call in state.calls.values {
                 guard let at = call.killAt else { continue }
                 if at <= now {
                     let spent = Int64((now - call.startedAt) / 1_000_000)
-                    late = .unresponsive(during: call.request, afterMilliseconds: spent)
+                    late = .unresponsive(during: "\(call.operation)", afterMilliseconds: spent)
                 }
-                next = min(next ?? .max, at)
+                next = min(next, at)
             }
-            return next
+            state.wakesAt = next == .max ? nil : next
+            return state.wakesAt
         }
         if let late { end(late) }
         return late == nil ? next : nil
@@ -125,7 +128,7 @@ extension PluginChild: ChildLinkOwner {
             return (Array(state.calls.values), state.handshake, state.fault, state.plugin, state.tail.summary)
         }
         for call in calls {
-            let kind = fault ?? .crashed(end, during: call.request)
+            let kind = fault ?? .crashed(end, during: "\(call.operation)")
             call.resume(.failure(PluginFault(kind, plugin: plugin, output: output)))
         }
         handshake?(.failure(PluginFault(fault ?? .crashed(end, during: "loading"), plugin: plugin, output: output)))

@@ -34,7 +34,7 @@ extension CallListener {
 /// Every call ends exactly once: with the child's result, or with the fault that ended the child. Safe in any thread.
 package final class PluginChild: Sendable {
     struct OpenCall {
-        let request: String
+        let operation: Operation
         let listener: (any CallListener)?
         let startedAt: UInt64
         /// When the child is ended for not answering.
@@ -46,6 +46,8 @@ package final class PluginChild: Sendable {
         var nextCall: UInt64 = 1
         var handshake: (@Sendable (Result<Ready, PluginFault>) -> Void)?
         var handshakeKillAt: UInt64?
+        /// When the I/O thread wakes by itself to look at the deadlines.
+        var wakesAt: UInt64?
         var plugin = ""
         var tail = OutputTail()
         var fault: PluginFault.Kind?
@@ -190,21 +192,23 @@ package final class PluginChild: Sendable {
         return await withCheckedContinuation { continuation in
             let now = monotonicNanoseconds()
             let call = OpenCall(
-                request: "\(request.operation)", listener: listener, startedAt: now,
+                operation: request.operation, listener: listener, startedAt: now,
                 killAt: deadline.map { $0 + Self.grace.nanoseconds },
                 resume: { continuation.resume(returning: $0) })
+            var wakesTooLate = false
             let fault: PluginFault? = state.withLock { state in
                 if state.isOver || state.fault != nil {
                     return PluginFault(
-                        state.fault ?? .crashed(.exited(0), during: call.request), plugin: state.plugin,
+                        state.fault ?? .crashed(.exited(0), during: "\(call.operation)"), plugin: state.plugin,
                         output: state.tail.summary)
                 }
                 state.calls[id] = call
+                wakesTooLate = call.killAt.map { $0 < state.wakesAt ?? .max } ?? false
                 return nil
             }
             if let fault { return continuation.resume(returning: .failure(fault)) }
             link.send(bytes)
-            if deadline != nil { link.nudge() }
+            if wakesTooLate { link.nudge() }
             if Task.isCancelled { cancel(id) }
         }
     }
