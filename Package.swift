@@ -9,6 +9,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For what the worker is made of: without the libraries of regular expressions and concurrency, whose loading would
+/// make every child start a millisecond later.
+let lean =
+    settings + [
+        .unsafeFlags([
+            "-Xfrontend", "-disable-implicit-string-processing-module-import",
+            "-Xfrontend", "-disable-implicit-concurrency-module-import",
+        ])
+    ]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -21,6 +31,10 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func leanModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: lean)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -69,13 +83,14 @@ let package = Package(
         .target(name: "CLinux"),
         systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-        module("ArenaCore"),
-        module("ArenaJSON", ["ArenaCore"]),
+        leanModule("ArenaCore"),
+        module("ArenaConcurrency", ["ArenaCore"]),
+        leanModule("ArenaJSON", ["ArenaCore"]),
         module("ArenaJSONSchema", ["ArenaCore", "ArenaJSON", "CPCRE2"]),
         module("ArenaYAML", ["ArenaCore", "ArenaJSON", "CYAML"]),
         // Layer 1
-        module("ArenaPluginABI", ["ArenaCore", "ArenaJSON", "CArenaPlugin", "CLinux"]),
-        module("ArenaPluginWire", ["ArenaCore", "ArenaJSON"]),
+        leanModule("ArenaPluginABI", ["ArenaCore", "ArenaJSON", "CArenaPlugin", "CLinux"]),
+        leanModule("ArenaPluginWire", ["ArenaCore", "ArenaJSON"]),
         module("ArenaStore", ["ArenaCore", "ArenaJSON", grdb]),
         // Layer 2
         module(
@@ -88,7 +103,7 @@ let package = Package(
         module(
             "ArenaEvaluation",
             ["ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginHost", "ArenaYAML", crypto]),
-        module("ArenaJobs", ["ArenaCore", "ArenaJSON", "ArenaStore", "CLinux"]),
+        module("ArenaJobs", ["ArenaConcurrency", "ArenaCore", "ArenaJSON", "ArenaStore", "CLinux"]),
         module("ArenaLanes", ["ArenaCore", "ArenaJSON", "ArenaPluginHost", "ArenaPluginWire"]),
         // Layer 4
         module(
@@ -134,8 +149,8 @@ let package = Package(
         .executableTarget(
             name: "arena-worker",
             dependencies: ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginWire", "CArenaPlugin", "CLinux"],
-            swiftSettings: settings),
-        module("ArenaTestSupport", ["ArenaCore", "ArenaJSON"]),
+            swiftSettings: lean),
+        module("ArenaTestSupport", ["ArenaConcurrency", "ArenaCore", "ArenaJSON"]),
         .executableTarget(
             name: "perf",
             dependencies: [

@@ -34,14 +34,20 @@ package struct Failure: ArenaError, Hashable {
         self.hint = hint
     }
 
-    /// What can be said of any error: an ``ArenaError`` keeps its words, another becomes `internal`.
+    /// What can be said of any error: an ``ArenaError`` or ``FailureConvertible`` keeps its words, another becomes
+    /// `internal`.
     package init(_ error: any Error) {
         if let error = error as? any ArenaError {
             self.init(code: error.code, category: error.category, message: error.message, hint: error.hint)
-        } else if error is CancellationError {
-            self.init(code: "cancelled", category: .cancelled, message: "The operation was cancelled.")
+        } else if let error = error as? any FailureConvertible {
+            self = error.failure
         } else {
             self.init(code: "internal", category: .internalError, message: "Unexpected error: \(error)")
         }
     }
+}
+
+/// An error of somebody else's that has a form for people.
+package protocol FailureConvertible: Error {
+    var failure: Failure { get }
 }

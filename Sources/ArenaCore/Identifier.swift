@@ -21,9 +21,11 @@ package enum Identifier {
     /// or digit, without `..`. Such a name is safe in a path, a URL and SQL text.
     package static func isName(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        guard (1...80).contains(bytes.count), isAlphanumeric(bytes[0]), !text.contains("..") else { return false }
+        let dot = UInt8(ascii: ".")
+        guard (1...80).contains(bytes.count), isAlphanumeric(bytes[0]) else { return false }
+        guard !zip(bytes, bytes.dropFirst()).contains(where: { $0 == dot && $1 == dot }) else { return false }
         return bytes.allSatisfy {
-            isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+            isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == dot
         }
     }
 

@@ -1,3 +1,4 @@
+import ArenaConcurrency
 import ArenaCore
 package import ArenaJSON
 import ArenaStore

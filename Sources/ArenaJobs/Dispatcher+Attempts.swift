@@ -1,3 +1,4 @@
+import ArenaConcurrency
 import ArenaCore
 import ArenaStore
 

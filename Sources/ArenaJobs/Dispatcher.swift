@@ -1,4 +1,5 @@
-package import ArenaCore
+package import ArenaConcurrency
+import ArenaCore
 package import ArenaStore
 
 /// How a dispatcher works.

@@ -30,11 +30,15 @@ package struct Hello: Hashable, Sendable {
     package var withheld: [String: String]
     /// Of `arena.random/1`; 0 outside of a job.
     package var seed: UInt64
+    /// Looks up every function that the library needs while it is loaded, so that one that is missing is found. A
+    /// library that was loaded so before is loaded faster without: large ones in half the time.
+    package var bindsNow: Bool
     package var sandbox: Sandbox
 
     package init(
         nonce: String, library: String, plugin: Plugin, services: [String] = [], withheld: [String: String] = [:],
-        seed: UInt64 = 0, sandbox: Sandbox, hostVersion: String = "0.0.0", abiMajor: UInt32 = 1, abiMinor: UInt32 = 0
+        seed: UInt64 = 0, bindsNow: Bool = true, sandbox: Sandbox, hostVersion: String = "0.0.0", abiMajor: UInt32 = 1,
+        abiMinor: UInt32 = 0
     ) {
         self.nonce = nonce
         self.hostVersion = hostVersion
@@ -45,6 +49,7 @@ package struct Hello: Hashable, Sendable {
         self.services = services
         self.withheld = withheld
         self.seed = seed
+        self.bindsNow = bindsNow
         self.sandbox = sandbox
     }
 }
@@ -116,6 +121,7 @@ extension Hello {
             "withheld": .object(
                 JSONObject(withheld.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) })),
             "seed": .string(String(seed)),
+            "bind_now": .bool(bindsNow),
             "sandbox": sandbox.json,
         ]
     }
@@ -139,7 +145,7 @@ extension Hello {
             plugin: Plugin(
                 id: try plugin.text("id"), version: try plugin.text("version"), sha256: try plugin.text("sha256")),
             services: try hello.texts("services"), withheld: withheld, seed: seed,
-            sandbox: try Sandbox(try hello.value("sandbox")),
+            bindsNow: try hello.bool("bind_now"), sandbox: try Sandbox(try hello.value("sandbox")),
             hostVersion: try hello.text("host_version"), abiMajor: major, abiMinor: minor)
     }
 }

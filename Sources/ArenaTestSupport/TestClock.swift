@@ -1,3 +1,4 @@
+import ArenaConcurrency
 package import ArenaCore
 import Synchronization
 

@@ -78,7 +78,7 @@ final class Worker: Sendable {
         _ hello: Hello, _ connection: Connection, _ desk: ServiceDesk
     ) throws(Failure) -> PluginLibrary {
         do {
-            let library = try PluginLibrary(path: hello.library)
+            let library = try PluginLibrary(path: hello.library, bindsNow: hello.bindsNow)
             guard library.id == hello.plugin.id, library.version == hello.plugin.version else {
                 throw Failure(
                     code: "plugin.manifest_mismatch", category: .failedPrecondition,

@@ -29,6 +29,16 @@ struct PluginLibraryTests {
         #expect(throws: PluginABIError.self) { try PluginLibrary(path: "/nonexistent/plugin.so") }
     }
 
+    @Test func missingFunctionIsFoundOnlyWhenAllAreLookedUp() throws {
+        let plugin = try CompiledPlugin("variants.c", defines: ["NEEDS_MISSING"])
+        guard case .notLoaded(let reason) = problem(of: { _ = try PluginLibrary(path: plugin.path) }) else {
+            Issue.record("loaded")
+            return
+        }
+        #expect(reason.contains("function_of_no_library"))
+        #expect(try PluginLibrary(path: plugin.path, bindsNow: false).id == "variants")
+    }
+
     @Test(arguments: [2, 9] as [UInt32])
     func anotherMajorVersionIsNamedByItsSymbol(major: UInt32) throws {
         let plugin = try CompiledPlugin(

@@ -44,7 +44,9 @@ struct RoundTripTests {
         #expect(try Refusal.failure(Refusal.json(failure)) == failure)
     }
 
-    @Test(arguments: ["protocol", "nonce", "abi", "library", "plugin", "services", "withheld", "seed", "sandbox"])
+    @Test(arguments: [
+        "protocol", "nonce", "abi", "library", "plugin", "services", "withheld", "seed", "bind_now", "sandbox",
+    ])
     func helloWithoutAMemberIsRefused(member: String) throws {
         var object = try #require(Samples.hello.json.object)
         object[member] = nil

@@ -31,9 +31,11 @@ package final class PluginLibrary: Sendable {
     /// Loads a library and reads its entry. Runs the library's constructors, so it is for fenced children and for
     /// plugins that are trusted. Call it on the thread that will call ``initialize(host:in:)`` and ``shutdown()``.
     ///
+    /// - Parameter bindsNow: Looks up every function that the library needs at once. Without, one that is missing ends
+    ///   the process when it is called: for libraries that were loaded whole before.
     /// - Throws: ``PluginABIError``. The library then stays mapped, for what its constructors did cannot be undone.
-    package init(path: String) throws(PluginABIError) {
-        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+    package init(path: String, bindsNow: Bool = true) throws(PluginABIError) {
+        guard let handle = dlopen(path, (bindsNow ? RTLD_NOW : RTLD_LAZY) | RTLD_LOCAL) else {
             throw PluginABIError(.notLoaded(Self.loaderMessage()), library: path)
         }
         let function = try Self.entryFunction(of: handle, path)

@@ -40,7 +40,7 @@ package struct SandboxPolicy: Sendable {
             services: known.map(\.id.description),
             withheld: Dictionary(
                 withheld.map { ($0.id.description, "this Arena does not have it") }, uniquingKeysWith: { a, _ in a }),
-            seed: seed,
+            seed: seed, bindsNow: kind == nil,
             sandbox: Hello.Sandbox(
                 emptyNetwork: network != .any, readOnly: [plugin.folder] + systemPaths,
                 readWrite: [scratch, "/dev/null"], limits: limits, simulateRefusal: simulateRefusal))

@@ -45,8 +45,18 @@ __attribute__((unused)) static arena_status score(void *self, const arena_call *
     out->value = 0.5;
     return ARENA_OK;
 }
+#ifdef NEEDS_MISSING
+extern void function_of_no_library(void);
+static void destroy(void *self) {
+    (void)self;
+    function_of_no_library();
+}
+#define DESTROY destroy
+#else
+#define DESTROY 0
+#endif
 static const struct long_table table = {
-    {TABLE_SIZE, 0, create, 0, SCORE, 0}, {(void *)0x1111, (void *)0x2222, (void *)0x3333}};
+    {TABLE_SIZE, 0, create, DESTROY, SCORE, 0}, {(void *)0x1111, (void *)0x2222, (void *)0x3333}};
 
 __attribute__((unused)) static const void *get_interface(arena_str interface, arena_str kind) {
     (void)kind;

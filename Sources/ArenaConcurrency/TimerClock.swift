@@ -1,3 +1,5 @@
+package import ArenaCore
+
 /// A clock that can also wait: what everything takes that does something later or again and again.
 ///
 /// Tests set it forward with `TestClock` instead of sleeping.
