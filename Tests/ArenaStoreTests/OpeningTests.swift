@@ -64,8 +64,11 @@ import Testing
     @Test func callsAfterClosingFail() async throws {
         let store = try await ArenaStore.open(path: TemporaryDirectory.path("arena.db"))
         try await store.close()
-        await #expect(throws: StoreError.self) { try await store.jobs() }
-        await #expect(throws: StoreError.self) { try await store.enqueue(.sample("j1")) }
+        let reading = await #expect(throws: StoreError.self) { try await store.jobs() }
+        #expect(reading?.code == "store.closed")
+        let writing = await #expect(throws: StoreError.self) { try await store.enqueue(.sample("j1")) }
+        #expect(writing?.code == "store.closed")
+        try await store.close()
     }
 
     @Test func readingAndReopeningWriteNothing() async throws {

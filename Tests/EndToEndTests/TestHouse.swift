@@ -42,8 +42,10 @@ struct TestHouse {
         try await settle(name)
     }
 
-    func place(_ name: String, defines: [String], manifest: JSONValue) throws {
-        let built = try CompiledPlugin("corpus.c", defines: defines)
+    func place(
+        _ name: String, from source: String = "corpus.c", defines: [String] = [], manifest: JSONValue
+    ) throws {
+        let built = try CompiledPlugin(source, defines: defines)
         let staging = "\(home)/.\(name)-\(Identifier.random())"
         try FileManager.default.createDirectory(
             atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])

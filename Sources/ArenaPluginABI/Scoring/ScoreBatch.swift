@@ -20,6 +20,24 @@ package struct ScoreBatch: Hashable, Sendable {
         referenceCount = references
     }
 
+    /// The items of all batches, in order, without a look at their texts.
+    package init(joining batches: [ScoreBatch]) {
+        count = batches.reduce(0) { $0 + $1.count }
+        referenceCount = batches.reduce(0) { $0 + $1.referenceCount }
+        var joined: [UInt8] = []
+        joined.reserveCapacity(batches.reduce(4) { $0 + $1.bytes.count })
+        withUnsafeBytes(of: UInt32(clamping: count).littleEndian) { joined.append(contentsOf: $0) }
+        for batch in batches { joined += batch.bytes[4..<batch.lengths] }
+        for batch in batches { joined += batch.bytes[batch.lengths..<batch.texts] }
+        for batch in batches { joined += batch.bytes[batch.texts...] }
+        bytes = joined
+    }
+
+    /// Where the lengths of the references begin.
+    private var lengths: Int { 4 + count * Self.itemHeader }
+    /// Where the texts begin.
+    private var texts: Int { lengths + referenceCount * 4 }
+
     /// Reads bytes that came from elsewhere. Every length is checked; texts are not: see ``validateTexts()``.
     package init(decoding bytes: [UInt8]) throws(ScoreBatchError) {
         self.bytes = bytes
@@ -85,8 +103,8 @@ package struct ScoreBatch: Hashable, Sendable {
 
     /// Gives for each item where its id, input, output, meta and references lie.
     private func forEachItem(_ raw: UnsafeRawBufferPointer, _ body: ([Range<Int>]) -> Void) {
-        var lengths = 4 + count * Self.itemHeader
-        var text = lengths + referenceCount * 4
+        var lengths = lengths
+        var text = texts
         for item in 0..<count {
             let header = 4 + item * Self.itemHeader
             let references = raw.u32(at: header + 16)

@@ -125,7 +125,11 @@ package final class PluginChild: Sendable {
         } onCancel: {
             kill()
         }
-        let ready = try result.get()
+        let ready: Ready
+        do throws(PluginFault) { ready = try result.get() } catch {
+            // The cancellation ended the child, not the plugin.
+            throw Task.isCancelled ? PluginFault(.cancelled, plugin: hello.plugin.id) : error
+        }
         guard ready.nonce == hello.nonce else {
             kill()
             throw PluginFault(.wireViolation("the nonce of ready is not that of hello"), plugin: hello.plugin.id)

@@ -4,8 +4,9 @@ package import ArenaPluginABI
 
 /// Judges batches with any scorer, in the host or in a child: one interface, and where it runs is policy.
 ///
-/// Batches are cut to 256 items. A batch that its scorer crashes on is halved until the item is found, which fails while
-/// the others score. Three crashes park the plugin.
+/// Batches are cut to 256 items. Small batches for a scorer whose children are all busy are judged together by the next
+/// that is free, so that many callers with an item each cost little more than one with many. A batch that its scorer
+/// crashes on is halved until the item is found, which fails while the others score. Three crashes park the plugin.
 package actor ScorerExecutor {
     /// What tells one created scorer from another.
     private struct Key: Hashable {
@@ -13,22 +14,18 @@ package actor ScorerExecutor {
         let kind: String
         let config: String
     }
-    /// The instances of one scorer: each judges one batch at a time.
-    private struct Pool {
-        var idle: [any ScorerInstance] = []
-        var inUse = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
-        var usedAt: UInt64 = 0
-    }
 
     package static let batchSize = 256
     package static let crashesUntilParked = 3
-    private static let instancesPerScorer = 2
     private static let mostPools = 16
 
     private let loader: PluginLoader
     private let threads: PluginThreads
-    private var pools: [Key: Pool] = [:]
+    private var pools: [Key: ScorerPool] = [:]
+    /// Those who wait for the results of a batch that is judged with others, by its request.
+    private var callers: [UInt64: CheckedContinuation<Result<[ScoreResult], PluginFault>, Never>] = [:]
+    private var lastRequest: UInt64 = 0
+    private var isStopped = false
     private var libraries: [String: PluginLibrary] = [:]
     private var demoted: Set<String> = []
     private var crashes: [String: Int] = [:]
@@ -63,23 +60,91 @@ package actor ScorerExecutor {
         _ batch: ScoreBatch, with kind: ResolvedKind, config: JSONValue = [:]
     ) async throws(PluginFault) -> [ScoreResult] {
         let key = Key(sha256: kind.plugin.sha256, kind: kind.kind.id, config: config.text(.sorted))
-        if batch.count <= Self.batchSize { return try await narrow(batch, kind, key, depth: 0) }
+        if batch.count <= Self.batchSize { return try await judge(batch, kind, key) }
         var results: [ScoreResult] = []
         var start = 0
         while start < batch.count {
             let end = min(start + Self.batchSize, batch.count)
-            results += try await narrow(batch[start..<end], kind, key, depth: 0)
+            results += try await judge(batch[start..<end], kind, key)
             start = end
         }
         return results
     }
 
-    /// Gives every idle instance back.
+    /// Gives every idle instance back; what waits for one is refused.
     package func stop() async {
-        let idle = pools.values.flatMap(\.idle)
+        isStopped = true
+        var instances: [any ScorerInstance] = []
+        for key in pools.keys {
+            guard let (idle, waiting, requests) = pools[key]?.close() else { continue }
+            instances += idle
+            for continuation in waiting { continuation.resume() }
+            for request in requests { answer(request.id, .failure(Self.stopped)) }
+        }
         pools = [:]
-        for instance in idle { await instance.discard() }
+        for instance in instances { await instance.discard() }
     }
+
+    private static let stopped = PluginFault(.workerUnavailable(reason: "the host is shutting down"))
+
+    // MARK: Small batches together
+
+    private func judge(
+        _ batch: ScoreBatch, _ kind: ResolvedKind, _ key: Key
+    ) async throws(PluginFault) -> [ScoreResult] {
+        guard case .child = isolation(of: kind), pools[key]?.isBusy == true, batch.count > 0 else {
+            return try await narrow(batch, kind, key, depth: 0)
+        }
+        lastRequest += 1
+        let request = ScorerPool.Request(id: lastRequest, kind: kind, batch: batch)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                callers[request.id] = continuation
+                pools[key]?.add(request)
+                if Task.isCancelled { withdraw(request.id, key) }
+            }
+        } onCancel: {
+            Task { await withdraw(request.id, key) }
+        }
+        return try result.get()
+    }
+
+    private func withdraw(_ request: UInt64, _ key: Key) {
+        pools[key]?.remove(request)
+        answer(request, .failure(PluginFault(.cancelled)))
+    }
+
+    /// Resumes who asked, unless that has been done.
+    private func answer(_ request: UInt64, _ result: Result<[ScoreResult], PluginFault>) {
+        callers.removeValue(forKey: request)?.resume(returning: result)
+    }
+
+    /// Judges what has gathered while every instance was busy.
+    private func judgeTogether(_ key: Key) async {
+        guard let requests = pools[key]?.takeRequests(upTo: Self.batchSize), let kind = requests.first?.kind else {
+            return
+        }
+        do throws(PluginFault) {
+            let results = try await narrow(ScoreBatch(joining: requests.map(\.batch)), kind, key, depth: 0)
+            var start = 0
+            for request in requests {
+                answer(request.id, .success(Array(results[start..<(start + request.batch.count)])))
+                start += request.batch.count
+            }
+        } catch {
+            guard requests.count > 1 else { return answer(requests[0].id, .failure(error)) }
+            // Each gets its own fault and nobody another's.
+            for request in requests {
+                do throws(PluginFault) {
+                    answer(request.id, .success(try await narrow(request.batch, kind, key, depth: 0)))
+                } catch {
+                    answer(request.id, .failure(error))
+                }
+            }
+        }
+    }
+
+    // MARK: One batch
 
     /// Scores, and halves a batch that loses its scorer.
     private func narrow(
@@ -92,6 +157,8 @@ package actor ScorerExecutor {
         do {
             return try await attempt(batch, kind, key, limit: limit(of: kind, depth: depth))
         } catch {
+            // A child that was ended because its caller gave up says nothing about the plugin.
+            if Task.isCancelled { throw PluginFault(.cancelled, plugin: kind.plugin.id) }
             guard error.lostChild, case .child = isolation(of: kind) else { throw error }
             if case .workerUnavailable = error.kind { throw error }
             if depth == 0 { crashes[key.sha256, default: 0] += 1 }
@@ -139,35 +206,32 @@ package actor ScorerExecutor {
 
     private func checkOut(_ kind: ResolvedKind, _ key: Key) async throws(PluginFault) -> any ScorerInstance {
         await evictIfCrowded(keeping: key)
-        while true {
-            var pool = pools[key] ?? Pool()
-            pool.usedAt = monotonicNanoseconds()
-            if let instance = pool.idle.popLast() {
-                pool.inUse += 1
-                pools[key] = pool
-                return instance
-            }
-            if pool.inUse < Self.instancesPerScorer {
-                pool.inUse += 1
-                pools[key] = pool
+        while !isStopped {
+            pools[key, default: ScorerPool()].usedAt = monotonicNanoseconds()
+            switch pools[key, default: ScorerPool()].checkOut() {
+            case .take(let instance): return instance
+            case .create:
                 do { return try await create(kind, key) } catch {
                     checkIn(nil, key)
                     throw error
                 }
-            }
-            await withCheckedContinuation { continuation in
-                pools[key, default: Pool()].waiting.append(continuation)
+            case .wait:
+                await withCheckedContinuation { pools[key, default: ScorerPool()].wait($0) }
             }
         }
+        throw Self.stopped
     }
 
     private func checkIn(_ instance: (any ScorerInstance)?, _ key: Key) {
-        guard var pool = pools[key] else { return }
-        pool.inUse -= 1
-        if let instance { pool.idle.append(instance) }
-        let next = pool.waiting.isEmpty ? nil : pool.waiting.removeFirst()
-        pools[key] = pool
-        next?.resume()
+        guard pools[key] != nil else {
+            if let instance { Task { await instance.discard() } }
+            return
+        }
+        if let next = pools[key]?.checkIn(instance) {
+            next.resume()
+        } else if pools[key]?.hasRequests == true {
+            Task { await judgeTogether(key) }
+        }
     }
 
     private func create(_ kind: ResolvedKind, _ key: Key) async throws(PluginFault) -> any ScorerInstance {
@@ -198,7 +262,7 @@ package actor ScorerExecutor {
     /// Keeps the number of scorers that hold a process bounded: the one unused for longest goes.
     private func evictIfCrowded(keeping key: Key) async {
         guard pools.count >= Self.mostPools, pools[key] == nil else { return }
-        let quiet = pools.filter { $0.value.inUse == 0 && $0.value.waiting.isEmpty }
+        let quiet = pools.filter { $0.value.isQuiet }
         guard let oldest = quiet.min(by: { $0.value.usedAt < $1.value.usedAt }) else { return }
         pools[oldest.key] = nil
         for instance in oldest.value.idle { await instance.discard() }
