@@ -1,6 +1,7 @@
 package import ArenaCore
 import Dispatch
 import GRDB
+import Synchronization
 
 /// Everything that Arena keeps: one SQLite file in WAL mode, shared by the processes of one home.
 ///
@@ -17,6 +18,7 @@ package final class ArenaStore: Sendable {
     let notifier: ChangeNotifier
     /// The file; `nil` in memory.
     package let path: String?
+    private let isClosed = Atomic(false)
 
     private init(writer: any DatabaseWriter, path: String?, clock: any WallClock, pollInterval: Duration) {
         self.writer = writer
@@ -53,8 +55,9 @@ package final class ArenaStore: Sendable {
     }
 
     /// Closes the file, after moving what its WAL holds into it as far as other readers allow. Calls that come later
-    /// fail; those under way end first.
+    /// fail; those under way end first. Closing again does nothing.
     package func close() async throws(StoreError) {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         notifier.close()
         try await offCooperativeThreads { [writer] in
             _ = try? writer.writeWithoutTransaction { db in try db.checkpoint(.passive) }

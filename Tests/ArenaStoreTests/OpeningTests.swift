@@ -68,6 +68,15 @@ import Testing
         await #expect(throws: StoreError.self) { try await store.enqueue(.sample("j1")) }
     }
 
+    @Test func closingAgainDoesNothing() async throws {
+        for store in [
+            try await ArenaStore.open(path: TemporaryDirectory.path("arena.db")), try await ArenaStore.inMemory(),
+        ] {
+            try await store.close()
+            try await store.close()
+        }
+    }
+
     @Test func readingAndReopeningWriteNothing() async throws {
         let path = try TemporaryDirectory.path("arena.db")
         let store = try await ArenaStore.open(path: path)
