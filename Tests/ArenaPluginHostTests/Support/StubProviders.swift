@@ -1,21 +1,17 @@
 import ArenaJSON
 import ArenaPluginHost
 
-/// A moment that one task waits for and another brings about, in either order.
-actor Moment {
-    private var hasCome = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+/// A moment that one task waits for and another brings about, in either order. For one who waits.
+struct Moment: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
 
-    func come() {
-        hasCome = true
-        for continuation in waiting { continuation.resume() }
-        waiting = []
-    }
+    init() { (stream, continuation) = AsyncStream.makeStream(of: Void.self) }
 
-    func wait() async {
-        if hasCome { return }
-        await withCheckedContinuation { waiting.append($0) }
-    }
+    func come() { continuation.finish() }
+
+    /// Also ends when the task is cancelled.
+    func wait() async { for await _ in stream {} }
 }
 
 /// Answers a request with itself; one with `wait` only once it is cancelled.
@@ -24,8 +20,8 @@ struct StubLanes: LaneAccess {
 
     func perform(_ request: JSONValue, onDelta: @escaping @Sendable (JSONValue) -> Void) async throws -> JSONValue {
         guard request["wait"]?.bool == true else { return request }
-        do { try await Task.sleep(for: .seconds(3600)) } catch {
-            await cancelled.come()
+        do { try await Task.sleep(for: .seconds(20)) } catch {
+            cancelled.come()
             throw error
         }
         return .null
@@ -47,7 +43,7 @@ actor StubRows: JobRecording {
         let isFirst = keys.isEmpty
         keys.append(key)
         if isFirst, holdsFirst {
-            await held.come()
+            held.come()
             await released.wait()
         } else {
             await Task.yield()
@@ -56,8 +52,8 @@ actor StubRows: JobRecording {
 
     func commit(checkpoint: [UInt8], expected: UInt64) async throws -> UInt64 { expected + 1 }
 
-    func untilHeld() async { await held.wait() }
-    func letGo() async { await released.come() }
+    nonisolated func untilHeld() async { await held.wait() }
+    nonisolated func letGo() { released.come() }
 }
 
 /// Has every view, and nothing in it.
@@ -67,7 +63,7 @@ struct StubViews: RecordViews {
     }
 }
 
-/// Never finds a value: looks for it until it is cancelled.
+/// Never finds a value: looks for it until it is cancelled, or longer than any test takes.
 struct StubValues: PluginKeyValues {
     private let asked = Moment()
     private let cancelled = Moment()
@@ -76,9 +72,9 @@ struct StubValues: PluginKeyValues {
     func untilCancelled() async { await cancelled.wait() }
 
     func get(_ key: String) async throws -> [UInt8]? {
-        await asked.come()
-        do { try await Task.sleep(for: .seconds(3600)) } catch {
-            await cancelled.come()
+        asked.come()
+        do { try await Task.sleep(for: .seconds(20)) } catch {
+            cancelled.come()
             throw error
         }
         return nil
