@@ -160,23 +160,27 @@ let package = Package(
             path: "benches/perf", exclude: ["Fixtures"], swiftSettings: settings),
         // Tests
         tests("ArchitectureTests"),
-        tests("ArenaCockpitTests", ["ArenaCockpit", "ArenaCore", "ArenaJSON", logging]),
+        tests("ArenaCockpitTests", ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaTestSupport", logging]),
         tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON"]),
         tests("ArenaCoreTests", ["ArenaCore"]),
         tests("ArenaJobsTests", ["ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaStore", "ArenaTestSupport"]),
         tests("ArenaJSONSchemaTests", ["ArenaJSON", "ArenaJSONSchema"]),
         tests("ArenaJSONTests", ["ArenaJSON"]),
         tests("ArenaPluginABITests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport"]),
-        tests("ArenaPluginHostTests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost"]),
+        tests(
+            "ArenaPluginHostTests",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire", "ArenaTestSupport",
+                "arena-worker",
+            ]),
         tests("ArenaPluginKitTests", ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"]),
         tests("ArenaPluginWireTests", ["ArenaCore", "ArenaJSON", "ArenaPluginWire"]),
         tests("ArenaRuntimeTests", ["ArenaCore", "ArenaJSON", "ArenaRuntime"]),
         tests(
             "EndToEndTests",
             [
-                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginABI", "ArenaPluginHost", "ArenaRuntime",
-                "ArenaStore",
-                "ArenaTestSupport",
+                "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaPluginABI",
+                "ArenaPluginHost", "ArenaRuntime", "ArenaStore", "ArenaTestSupport", logging,
             ]),
         .testTarget(
             name: "PluginTests", dependencies: ["ArenaJSON", "CArenaPlugin", "CArenaPluginKit"], exclude: ["cases"],

@@ -1,5 +1,6 @@
 import ArenaCockpit
 import ArenaCore
+import ArenaTestSupport
 import Testing
 
 /// What one client may cost.

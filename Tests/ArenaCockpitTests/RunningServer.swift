@@ -1,6 +1,7 @@
 import ArenaCockpit
 import ArenaCore
 import ArenaJSON
+import ArenaTestSupport
 import Logging
 import Synchronization
 

@@ -71,6 +71,15 @@ import Testing
         try await store.close()
     }
 
+    @Test func closingAgainDoesNothing() async throws {
+        for store in [
+            try await ArenaStore.open(path: TemporaryDirectory.path("arena.db")), try await ArenaStore.inMemory(),
+        ] {
+            try await store.close()
+            try await store.close()
+        }
+    }
+
     @Test func readingAndReopeningWriteNothing() async throws {
         let path = try TemporaryDirectory.path("arena.db")
         let store = try await ArenaStore.open(path: path)

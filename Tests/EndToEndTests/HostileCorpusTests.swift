@@ -18,6 +18,8 @@ struct HostileCorpusTests {
         var manifest = TestHouse.manifest()
         let state: String
         var code: String?
+        /// What the reason names.
+        var names: String?
         var testDescription: String { name }
     }
 
@@ -42,6 +44,23 @@ struct HostileCorpusTests {
         Case(
             name: "endless loop while loading", defines: ["ON_LOAD=\"loop\""], state: "broken",
             code: "plugin.unresponsive"),
+        Case(
+            name: "crash in init", defines: ["ON_INIT=\"crash\""], state: "broken", code: "plugin.crashed",
+            names: "`init`"),
+        Case(
+            name: "abort in init", defines: ["ON_INIT=\"abort\""], state: "broken", code: "plugin.crashed",
+            names: "`init`"),
+        Case(
+            name: "exit in init", defines: ["ON_INIT=\"exit\""], state: "broken", code: "plugin.crashed",
+            names: "`init`"),
+        Case(
+            name: "endless loop in init", defines: ["ON_INIT=\"loop\""], state: "broken", code: "plugin.unresponsive",
+            names: "`init`"),
+        Case(
+            name: "failure in init without a reason", defines: ["ON_INIT=\"socket\""], state: "broken",
+            code: "plugin.fault", names: "`init`"),
+        Case(name: "prints in init", defines: ["ON_INIT=\"print\""], state: "broken", code: "plugin.prints"),
+        Case(name: "a line for the log in init", defines: ["ON_INIT=\"log\""], state: "ready"),
         Case(name: "crash in create", defines: ["ON_CREATE=\"crash\""], state: "broken", code: "plugin.crashed"),
         Case(name: "prints in create", defines: ["ON_CREATE=\"print\""], state: "broken", code: "plugin.prints"),
         Case(
@@ -56,6 +75,7 @@ struct HostileCorpusTests {
             let status = try await house.status()
             #expect(status.state.name == hostile.state, "\(status.failure?.message ?? "")")
             if let code = hostile.code { #expect(status.failure?.code == code) }
+            if let names = hostile.names { #expect(status.failure?.message.contains(names) == true) }
             if hostile.state == "broken" { #expect(status.failure?.message.isEmpty == false) }
             #expect(try await house.isAlive())
         }

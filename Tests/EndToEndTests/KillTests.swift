@@ -1,143 +1,109 @@
 import ArenaCore
 import ArenaJSON
-import ArenaRuntime
 import ArenaStore
 import Foundation
 import Testing
 
 /// Evaluations whose host, or whose worker, is killed again and again: nothing is lost, nothing is done twice.
-@Suite(.serialized)
+///
+/// The first and the last test together are at least 54 kills at as many moments.
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct KillTests {
-    static let items = 24
-
-    /// A run of `arena eval` in a process of its own.
-    final class Run {
-        let process = Process()
-
-        init(home: String) throws {
-            process.executableURL = URL(filePath: TestHouse.products + "/arena")
-            process.arguments = ["eval", "arithmetic-words", "--limit", "\(KillTests.items)", "--home", home, "--json"]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-        }
-
-        /// The processes that this run has started and that still live.
-        var workers: [Int32] {
-            let text = try? String(
-                contentsOfFile: "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children",
-                encoding: .utf8)
-            let own = text?.split(separator: " ").compactMap { Int32($0) } ?? []
-            return own.isEmpty ? Self.children(of: process.processIdentifier) : own
-        }
-
-        static func children(of parent: Int32) -> [Int32] {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-            return names.compactMap { Int32($0) }.filter { pid in
-                guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-                    let end = stat.lastIndex(of: ")")
-                else { return false }
-                let fields = stat[end...].split(separator: " ")
-                return fields.count > 2 && Int32(fields[2]) == parent && fields[1] != "Z"
-            }
-        }
-    }
-
-    /// Waits on a descriptor that never becomes ready: a moment of the seeded generator's choosing.
-    static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
-
     @Test func hostKilledAnywhereScoresEveryItemOnce() async throws {
         var random = SplitMix(seed: 20_261_121)
         var kills = 0
-        while kills < 40 {
-            let home = try Self.makeHome()
-            defer { try? FileManager.default.removeItem(atPath: home) }
-            for _ in 0..<8 {
-                let run = try Run(home: home)
-                Self.pause(milliseconds: Int32(random.next() % 220))
-                let workers = run.workers
-                kill(run.process.processIdentifier, SIGKILL)
-                run.process.waitUntilExit()
-                kills += 1
-                try Self.waitForEnd(of: workers)
+        for _ in 0..<20 where kills < 40 {
+            try await EvaluationRun.withHome { home in
+                for _ in 0..<8 where kills < 40 {
+                    let run = try EvaluationRun(home: home)
+                    try await Task.sleep(for: random.moment(within: 220))
+                    let children = run.children
+                    if await run.kill() { kills += 1 }
+                    try await Self.waitForEnd(of: children)
+                }
+                try await EvaluationRun.finishAndCheck(home)
             }
-            try await Self.finishAndCheck(home)
         }
-        #expect(kills >= 40)
+        #expect(kills == 40)
     }
 
-    @Test func workerKilledAnywhereScoresEveryItemOnce() async throws {
+    /// Whatever the children do at the time: look at plugins, validate, judge, run the job, or wait.
+    @Test func childrenKilledAnywhereScoreEveryItemOnce() async throws {
         var random = SplitMix(seed: 7)
         var kills = 0
         for _ in 0..<40 where kills < 16 {
-            let home = try Self.makeHome()
-            defer { try? FileManager.default.removeItem(atPath: home) }
-            let run = try Run(home: home)
-            Self.pause(milliseconds: Int32(20 + random.next() % 200))
-            for worker in run.workers where kill(worker, SIGKILL) == 0 { kills += 1 }
-            run.process.waitUntilExit()
-            try await Self.finishAndCheck(home)
+            try await EvaluationRun.withHome { home in
+                let run = try EvaluationRun(home: home)
+                try await Task.sleep(for: .milliseconds(20) + random.moment(within: 200))
+                for child in run.children where kill(child, SIGKILL) == 0 { kills += 1 }
+                _ = await run.exitStatus()
+                try await EvaluationRun.finishAndCheck(home)
+            }
         }
         #expect(kills >= 10)
     }
 
-    private static func makeHome() throws -> String {
-        let home = "/tmp/arena-kill-\(Identifier.random())"
-        try FileManager.default.createDirectory(
-            atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        return home
-    }
-
-    /// A host that was killed leaves no worker: each sees the end of its socket.
-    private static func waitForEnd(of workers: [Int32]) throws {
-        for worker in workers {
-            var left = 200
-            while kill(worker, 0) == 0, !isZombie(worker), left > 0 {
-                pause(milliseconds: 10)
-                left -= 1
+    @Test func theJobsOwnWorkerKilledAnywhereScoresEveryItemOnce() async throws {
+        // A crash is paused after, so several evaluations go on at the same time.
+        let kills = try await withThrowingTaskGroup(of: Int.self) { group in
+            for series in 0..<4 as Range<UInt64> {
+                group.addTask { try await Self.killJobWorkers(SplitMix(seed: series), times: 4) }
             }
-            #expect(left > 0, "worker \(worker) outlived its host")
+            return try await group.reduce(0, +)
         }
+        #expect(kills >= 14)
     }
 
-    private static func isZombie(_ pid: Int32) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-            let end = stat.lastIndex(of: ")")
-        else { return true }
-        return stat[end...].split(separator: " ").dropFirst().first == "Z"
-    }
-
-    /// Runs to the end undisturbed, then reads every evaluation of the home.
-    private static func finishAndCheck(_ home: String) async throws {
-        let last = try Run(home: home)
-        last.process.waitUntilExit()
-        #expect(last.process.terminationStatus == 0)
-        let store = try await ArenaStore.open(path: home + "/arena.db")
-        let jobs = try await store.jobs(JobFilter(limit: 100))
-        #expect(jobs.isEmpty == false)
-        for job in jobs {
-            #expect(job.status == .done, "\(job.failure?.message ?? job.status.rawValue)")
-            let run = try #require(job.result?["eval_run_id"]?.string)
-            let scores = try await store.evalScores(ofRun: run)
-            #expect(scores.count == items)
-            #expect(Set(scores.map(\.itemID)).count == items)
-            #expect(job.result?["n_scored"]?.int == items)
+    /// Kills the worker of one job after the other in one home; how many attempts ended by that.
+    private static func killJobWorkers(_ seeded: SplitMix, times: Int) async throws -> Int {
+        var random = seeded
+        var kills = 0
+        try await EvaluationRun.withHome { home in
+            // With the plugins known, what follows is the job.
+            try await EvaluationRun.finishAndCheck(home)
+            let store = try await ArenaStore.open(path: home + "/arena.db")
+            for _ in 0..<(3 * times) where kills < times {
+                let run = try EvaluationRun(home: home)
+                if let worker = try await jobWorker(of: run, store) {
+                    try await Task.sleep(for: random.moment(within: 110))
+                    if run.children.contains(worker.pid) { kill(worker.pid, SIGKILL) }
+                    #expect(await run.exitStatus() == 0)
+                    let attempts = try await store.attempts(ofJob: worker.job)
+                    let killed = attempts.filter { $0.child?.pid == worker.pid && $0.end == .crashed }
+                    #expect(attempts.count == 1 + killed.count, "no attempt but the killed one was in vain")
+                    kills += killed.count
+                } else {
+                    #expect(await run.exitStatus() == 0)
+                }
+            }
+            try await EvaluationRun.check(store)
+            try await store.close()
         }
-        try await store.close()
+        return kills
     }
-}
 
-/// SplitMix64 (Steele, Lea and Flood): the same moments in every run of the tests.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
+    /// The child that runs the job, once it has the job kind's library mapped; `nil` when the run ended before.
+    private static func jobWorker(
+        of run: EvaluationRun, _ store: ArenaStore
+    ) async throws -> (pid: Int32, job: String)? {
+        while run.isRunning {
+            for live in try await store.liveAttempts() {
+                guard let pid = live.record.child?.pid, ProcessStatus.hasMapped("eval_rerun", in: pid) else { continue }
+                return (pid, live.record.jobID)
+            }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        return nil
+    }
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    /// A host that was killed leaves no child: each sees the end of its socket.
+    private static func waitForEnd(of children: [Int32]) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        for child in children {
+            while let status = ProcessStatus(of: child), !status.isZombie {
+                try #require(ContinuousClock.now < deadline, "child \(child) outlived its host")
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
     }
 }

@@ -70,17 +70,21 @@ struct TestHouse {
         try #require(await runtime.registry.snapshot.plugins.first { $0.location.name == name })
     }
 
-    static func manifest(id: String = "corpus", abi: String = "1.0", kind: String = "obey") -> JSONValue {
+    static func manifest(
+        id: String = "corpus", abi: String = "1.0", kind: String = "obey", timeoutMilliseconds: Int = 1000
+    ) -> JSONValue {
         [
             "id": .string(id), "version": "1.0.0", "abi": .string(abi), "library": "plugin.so",
             "provides": [
                 [
                     "interface": "arena.scorer/1", "id": .string(kind),
-                    "capabilities": ["timeout_ms": ["default": 1000]],
+                    "capabilities": ["timeout_ms": ["default": JSONValue(timeoutMilliseconds)]],
                 ],
                 [
                     "interface": "arena.job_kind/1", "id": .string(kind),
-                    "capabilities": ["timeout_ms": ["default": 1000], "memory_mb": 300],
+                    "capabilities": [
+                        "timeout_ms": ["default": JSONValue(timeoutMilliseconds)], "memory_mb": 300,
+                    ],
                 ],
             ],
         ]

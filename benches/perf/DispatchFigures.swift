@@ -63,15 +63,15 @@ private struct DirectScorer {
         table = found.load(as: arena_scorer_v1.self)
         inputs = .allocate(capacity: 256)
         outputs = .allocate(capacity: 256)
-        let output = Self.text(Texts(length: 64).text(0))
         // Kept for the life of the process, as the array of inputs is.
-        let reference = UnsafeMutablePointer<arena_str>.allocate(capacity: 1)
-        reference.initialize(to: output)
+        let references = UnsafeMutablePointer<arena_str>.allocate(capacity: 256)
         for index in 0..<256 {
+            // A copy for each item, as the batch has them: the bytes that are compared are the same.
+            references[index] = Self.text(Texts(length: 64).text(0))
             inputs[index] = arena_score_input(
-                struct_size: UInt32(MemoryLayout<arena_score_input>.size), reserved: 0, item_id: Self.text("\(index)"),
+                struct_size: UInt32(MemoryLayout<arena_score_input>.size), reserved: 0, item_id: Self.text("item-\(index)"),
                 input: Self.text(""), output: Self.text(Texts(length: 64).text(index)),
-                references: UnsafeRawPointer(reference), reference_count: 1,
+                references: UnsafeRawPointer(references + index), reference_count: 1,
                 reference_stride: UInt32(MemoryLayout<arena_str>.stride), meta_json: Self.text(""))
             outputs[index] = arena_score_output()
         }

@@ -3,8 +3,8 @@ internal import ArenaCore
 /// Children that have a job kind's plugin loaded and wait to look at payloads, so that not every job that is enqueued
 /// costs a process of its own.
 ///
-/// A child that failed in any way is never used again. At most ``mostIdle`` wait, each for ``idleLimit`` at most.
-actor ValidatorChildren {
+/// A child that failed in any way is never used again. At most ``mostIdle`` wait, each for `idleLimit` at most.
+package actor ValidatorChildren {
     /// A child is only for the kind and generation that its fences were made for.
     private struct Key: Hashable {
         let sha256: String
@@ -17,17 +17,20 @@ actor ValidatorChildren {
     }
 
     private static let mostIdle = 2
-    private static let idleLimit: Duration = .seconds(10)
 
     private let loader: PluginLoader
+    private let idleLimit: Duration
     private var idle: [Idle] = []
     private var next: UInt64 = 0
     private var isStopped = false
 
-    init(loader: PluginLoader) { self.loader = loader }
+    package init(loader: PluginLoader, idleLimit: Duration = .seconds(10)) {
+        self.loader = loader
+        self.idleLimit = idleLimit
+    }
 
     /// A child with the plugin loaded: one that waits, or a new one. Give it back with ``keep(_:for:)`` or end it.
-    func take(for kind: ResolvedKind) async throws(PluginFault) -> PluginChild {
+    package func take(for kind: ResolvedKind) async throws(PluginFault) -> PluginChild {
         let key = Key(sha256: kind.plugin.sha256, kind: kind.kind.id)
         while let index = idle.lastIndex(where: { $0.key == key }) {
             let child = idle.remove(at: index).child
@@ -37,20 +40,20 @@ actor ValidatorChildren {
     }
 
     /// Lets a child that did its work well wait for more. The one that waited longest makes room.
-    func keep(_ child: PluginChild, for kind: ResolvedKind) {
+    package func keep(_ child: PluginChild, for kind: ResolvedKind) {
         guard !isStopped else { return child.dismiss() }
         next += 1
         let number = next
         idle.append(Idle(key: Key(sha256: kind.plugin.sha256, kind: kind.kind.id), child: child, number: number))
         if idle.count > Self.mostIdle { idle.removeFirst().child.dismiss() }
-        Task { [weak self] in
-            try? await Task.sleep(for: Self.idleLimit)
+        Task { [weak self, idleLimit] in
+            try? await Task.sleep(for: idleLimit)
             await self?.expire(number)
         }
     }
 
     /// Ends the children that wait; those given back later end too.
-    func stop() {
+    package func stop() {
         isStopped = true
         for entry in idle { entry.child.dismiss() }
         idle = []

@@ -37,26 +37,32 @@ package struct PluginProbe: Sendable {
 
     package init(loader: PluginLoader) { self.loader = loader }
 
+    /// A verdict, and whether the plugin alone brought it about: somebody else may have ended the child, such as the
+    /// kernel for lack of memory.
+    private struct Finding {
+        let verdict: ProbeVerdict
+        var isCertain = true
+    }
+
     /// Never throws for a fault of the plugin.
     ///
     /// - Throws: ``PluginFault/Kind/workerUnavailable(reason:)`` when no child could be had: that says nothing of the
     ///   plugin.
     package func examine(_ plugin: ReadyPlugin) async throws(PluginFault) -> ProbeVerdict {
         for _ in 1..<Self.tries {
-            if let verdict = try await attempt(plugin) { return verdict }
+            let finding = try await attempt(plugin)
+            if finding.isCertain { return finding.verdict }
         }
-        return try await attempt(plugin)
-            ?? .broken(Failure(PluginFault(.crashed(.signaled(SIGKILL), during: "its probe"), plugin: plugin.id)))
+        return try await attempt(plugin).verdict
     }
 
-    /// `nil` when somebody else ended the child, such as the kernel for lack of memory: that says nothing of the plugin.
-    private func attempt(_ plugin: ReadyPlugin) async throws(PluginFault) -> ProbeVerdict? {
-        let prints = Mutex<[String]>([])
+    private func attempt(_ plugin: ReadyPlugin) async throws(PluginFault) -> Finding {
+        let child = try await loader.launcher.take()
+        defer { child.kill() }
+        var isLoaded = false
         do {
-            let child = try await loader.launcher.take()
-            child.onPrint { line in prints.withLock { if $0.count < 20 { $0.append(line) } } }
-            defer { child.kill() }
             let ready = try await loader.loadForProbe(plugin, into: child)
+            isLoaded = true
             let kinds = plugin.manifest.provides.filter(\.isSupported).map { kind -> JSONValue in
                 ["interface": .string(kind.interface.description), "id": .string(kind.id)]
             }
@@ -64,28 +70,49 @@ package struct PluginProbe: Sendable {
                 .probe(expectation: JSONValue.object(["provides": .array(kinds)]).text()),
                 deadline: monotonicNanoseconds() + Self.limit.nanoseconds)
             child.dismiss()
-            if let failure = await ending(of: child, plugin.id) { return .broken(failure) }
+            let end = await child.process.end()
+            guard end == .exited(0) else { return badShutdown(end, plugin.id) }
+            // What went through `arena_call.log` is not among these lines.
+            let prints = child.state.withLock { $0.tail.lines }
             let network = plugin.manifest.provides.contains { $0.capabilities.network == .any }
-            return try verdict(
-                of: JSONValue(parsing: bytes), plugin,
-                SandboxReport(ready.fences, network: network ? .any : .none), prints.withLock { $0 })
+            return Finding(
+                verdict: try verdict(
+                    of: JSONValue(parsing: bytes), plugin,
+                    SandboxReport(ready.fences, network: network ? .any : .none), prints))
         } catch let fault as PluginFault {
             if case .workerUnavailable = fault.kind { throw fault }
-            if case .crashed(.signaled(SIGKILL), _) = fault.kind { return nil }
-            return .broken(Failure(fault))
+            let failure = isLoaded ? Failure(fault) : whileLoading(fault)
+            guard case .crashed = fault.kind else { return Finding(verdict: .broken(failure)) }
+            return Finding(verdict: .broken(failure), isCertain: await child.process.end() != .signaled(SIGKILL))
         } catch {
-            return .broken(Failure(error))
+            return Finding(verdict: .broken(Failure(error)))
         }
     }
 
-    /// A child that was dismissed must end by itself with status 0.
-    private func ending(of child: PluginChild, _ id: String) async -> Failure? {
-        let end = await child.process.end()
-        guard end != .exited(0) else { return nil }
-        return Failure(
+    /// A child that was dismissed must end by itself with status 0. One that was killed may have been too slow only.
+    private func badShutdown(_ end: ProcessEnd, _ id: String) -> Finding {
+        let failure = Failure(
             code: "plugin.bad_shutdown", category: .failedPrecondition,
             message: "Plugin \(id): after shutdown its process \(end.description).",
             hint: "Join every thread and free every object in `shutdown`; see [THR-1].")
+        return Finding(verdict: .broken(failure), isCertain: end != .signaled(SIGKILL))
+    }
+
+    /// Says which code of the plugin runs while it is loaded.
+    private func whileLoading(_ fault: PluginFault) -> Failure {
+        var failure = Failure(fault)
+        switch fault.kind {
+        case .crashed(let end, _):
+            failure.message =
+                "Plugin \(fault.plugin): its process \(end.description) while it was loaded, in a constructor or in `init`"
+                + (fault.output.isEmpty ? "." : "; it printed: \(fault.output)")
+        case .unresponsive:
+            failure.message =
+                "Plugin \(fault.plugin) was not loaded within \(PluginLoader.loadLimit.milliseconds) ms: "
+                + "a constructor or `init` does not return."
+        default: break
+        }
+        return failure
     }
 
     /// Reads the child's report: `{"ok", "checks": [{"check", "subject", "ok", "message"}], "threads_left_behind"}`.

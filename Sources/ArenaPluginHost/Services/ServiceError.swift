@@ -1,14 +1,14 @@
-import ArenaCore
-import ArenaJSON
+package import ArenaCore
+package import ArenaJSON
 
 /// Why a service did not do what a plugin asked: the status and words that the plugin gets.
-struct ServiceError: Error {
-    let status: StatusCode
-    let code: String
-    let message: String
-    let hint: String?
+package struct ServiceError: Error, Hashable {
+    package let status: StatusCode
+    package let code: String
+    package let message: String
+    package let hint: String?
 
-    init(_ status: StatusCode, code: String, _ message: String, hint: String? = nil) {
+    package init(_ status: StatusCode, code: String, _ message: String, hint: String? = nil) {
         self.status = status
         self.code = code
         self.message = message
@@ -16,7 +16,7 @@ struct ServiceError: Error {
     }
 
     /// What any error of a provider becomes.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         if let error = error as? ServiceError {
             self = error
         } else if let fault = error as? PluginFault, case .failed(let status, let failure, _) = fault.kind {
@@ -28,8 +28,11 @@ struct ServiceError: Error {
         }
     }
 
+    static let callEnded = ServiceError(
+        .cancelled, code: "service.call_ended", "The call of this request has ended.")
+
     /// `{"code", "message", "hint"}`.
-    var document: JSONValue {
+    package var document: JSONValue {
         ["code": .string(code), "message": .string(message), "hint": hint.map(JSONValue.string) ?? .null]
     }
 }

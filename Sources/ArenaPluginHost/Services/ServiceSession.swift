@@ -15,9 +15,12 @@ package final class ServiceSession: CallListener {
     private let onProgress: @Sendable (ProgressMessage) -> Void
     private let onLog: @Sendable (LogMessage) -> Void
     private let onDelta: @Sendable ([UInt8]) -> Void
+    private typealias Work = @Sendable () async -> Void
     /// Job rows and artifacts keep their order: one after the other.
-    private let ordered: AsyncStream<@Sendable () async -> Void>.Continuation
-    private let orderedWork: Task<Void, Never>
+    private let ordered: AsyncStream<Work>.Continuation
+    /// All else goes on at the same time, and is cancelled when the call ends.
+    private let concurrent: AsyncStream<Work>.Continuation
+    private let isOver = Atomic(false)
 
     /// - Parameter granted: the services that the plugin's grant holds.
     package init(
@@ -31,9 +34,22 @@ package final class ServiceSession: CallListener {
         self.onProgress = onProgress
         self.onLog = onLog
         self.onDelta = onDelta
-        let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
-        ordered = continuation
-        orderedWork = Task { for await work in stream { await work() } }
+        let (inOrder, ordered) = AsyncStream.makeStream(of: Work.self)
+        let (others, concurrent) = AsyncStream.makeStream(of: Work.self)
+        self.ordered = ordered
+        self.concurrent = concurrent
+        Task { for await work in inOrder { await work() } }
+        Task {
+            await withDiscardingTaskGroup { group in
+                for await work in others { group.addTask { await work() } }
+                group.cancelAll()
+            }
+        }
+    }
+
+    deinit {
+        ordered.finish()
+        concurrent.finish()
     }
 
     package func delta(_ bytes: [UInt8]) { onDelta(bytes) }
@@ -41,7 +57,9 @@ package final class ServiceSession: CallListener {
     package func logged(_ line: LogMessage) { onLog(line) }
 
     package func ended() {
+        isOver.store(true, ordering: .releasing)
         ordered.finish()
+        concurrent.finish()
         Task { [lanes, scoring] in
             await lanes.close()
             await scoring.close()
@@ -49,27 +67,40 @@ package final class ServiceSession: CallListener {
     }
 
     package func requested(_ message: ServiceMessage, of child: PluginChild) {
-        let answer: @Sendable () async -> Void = { [self] in
+        requested(message) { child.reply($0) }
+    }
+
+    /// Does what is asked; `reply` hears of it once.
+    package func requested(_ message: ServiceMessage, reply: @escaping @Sendable (ReplyMessage) -> Void) {
+        let answer: Work = { [self] in
             do {
-                let data = try await perform(message.request)
-                child.reply(ReplyMessage(id: message.id, status: .ok, data: data))
+                guard !isOver.load(ordering: .acquiring) else { throw ServiceError.callEnded }
+                reply(ReplyMessage(id: message.id, status: .ok, data: try await perform(message.request)))
             } catch {
                 let failure = ServiceError(error)
-                child.reply(
+                reply(
                     ReplyMessage(
                         id: message.id, status: failure.status, message: failure.message,
                         detail: failure.document.text()))
             }
         }
-        switch message.request {
-        case .jobPut, .jobCommit, .artifactsCreate, .artifactsWrite, .artifactsFinish, .artifactsDiscard:
-            ordered.yield(answer)
-        default:
-            Task { await answer() }
-        }
+        let queue =
+            switch message.request {
+            case .jobPut, .jobCommit, .artifactsCreate, .artifactsWrite, .artifactsFinish, .artifactsDiscard: ordered
+            default: concurrent
+            }
+        // Asked after the end: there is nothing left to do but to say so.
+        if case .terminated = queue.yield(answer) { Task { await answer() } }
     }
 
+    /// A child asks only for what its hello granted; a hostile one gets the same answer as an honest one.
     private func perform(_ request: ArenaPluginWire.ServiceRequest) async throws -> [UInt8] {
+        let service = request.method.serviceID
+        guard granted[service] != nil else {
+            throw ServiceError(
+                .permissionDenied, code: "service.not_granted", "Service \(service) was not granted to this plugin.",
+                hint: "Name it under `services` in the manifest, then grant the plugin anew.")
+        }
         switch request {
         case .jobPut(let type, let key, let json):
             try await need(providers.job, "arena.job/1").put(recordType: type, key: key, json: json)
@@ -149,14 +180,8 @@ package final class ServiceSession: CallListener {
         }
     }
 
-    /// The provider, if the service was granted and makes sense here. A child asks only for what its hello granted;
-    /// a hostile one gets the same answer as an honest one.
+    /// The provider, if the service makes sense here.
     private func need<Provider>(_ provider: Provider?, _ id: String) throws(ServiceError) -> Provider {
-        guard granted[id] != nil else {
-            throw ServiceError(
-                .permissionDenied, code: "service.not_granted", "Service \(id) was not granted to this plugin.",
-                hint: "Name it under `services` in the manifest, then grant the plugin anew.")
-        }
         guard let provider else {
             throw ServiceError(
                 .failedPrecondition, code: "service.not_here", "Service \(id) is not available to this kind of call.")

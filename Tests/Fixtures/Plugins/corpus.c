@@ -52,7 +52,12 @@ static int obey(arena_str act) {
         const char *start = memmem(act.ptr, act.len, "read ", 5);
         uint64_t length = act.len - (uint64_t)(start - act.ptr) - 5;
         memcpy(path, start + 5, length < 511 ? length : 511);
-        return open(path, O_RDONLY) < 0 ? errno : 0;
+        int descriptor = open(path, O_RDONLY);
+        if (descriptor < 0) return errno;
+        char byte;
+        (void)!read(descriptor, &byte, 1);
+        close(descriptor);
+        return 0;
     }
     if (says(act, "memory")) {
         for (int i = 0; i < 256; i++) {
@@ -87,6 +92,12 @@ static arena_status score(void *self, const arena_call *call, const arena_score_
 }
 static const arena_scorer_v1 scorer = {sizeof scorer, 0, create, destroy, score, NULL};
 
+/* Nothing is ever wrong with a payload, but one may ask for an act "in validate". */
+static arena_status validate(const arena_call *call, arena_str payload_json, const arena_sink *issues) {
+    (void)call;
+    if (says(payload_json, "in validate")) obey(payload_json);
+    return issues->write(issues, "[]", 2);
+}
 static char payload[4096];
 static uint64_t payload_length;
 static arena_status open_job(const arena_call *call, const arena_job_open *job, void **self) {
@@ -103,7 +114,7 @@ static arena_status run(void *self, const arena_call *call, const arena_sink *re
     return result->write(result, text, (uint64_t)length);
 }
 static void close_job(void *self) { (void)self; }
-static const arena_job_kind_v1 job_kind = {sizeof job_kind, 0, NULL, NULL, open_job, run, close_job};
+static const arena_job_kind_v1 job_kind = {sizeof job_kind, 0, validate, NULL, open_job, run, close_job};
 
 static const void *get_interface(arena_str interface, arena_str kind) {
     if (!says(kind, "obey") || kind.len != 4) return NULL;
@@ -116,8 +127,18 @@ static const void *get_interface(arena_str interface, arena_str kind) {
 __attribute__((constructor)) static void loaded(void) { obey(TEXT(ON_LOAD)); }
 #endif
 
+#ifdef ON_INIT
+static arena_status init(const arena_call *call, const arena_host *host) {
+    (void)host;
+    if (says(TEXT(ON_INIT), "log")) call->log(call, ARENA_LOG_INFO, TEXT("a line"), TEXT(""));
+    return obey(TEXT(ON_INIT)) ? ARENA_INTERNAL : ARENA_OK;
+}
+#else
+#define init NULL
+#endif
+
 static const arena_entry entry = {sizeof entry, ARENA_ABI_MAJOR, MINOR,      0, {ID, sizeof(ID) - 1}, {"1.0.0", 5},
-                                  NULL,         NULL,            get_interface};
+                                  init,         NULL,            get_interface};
 #ifndef NO_ENTRY
 ARENA_EXPORT const arena_entry *ENTRY(void);
 const arena_entry *ENTRY(void) { return &entry; }

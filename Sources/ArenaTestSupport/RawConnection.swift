@@ -2,14 +2,14 @@ import Glibc
 import Testing
 
 /// A blocking TCP connection to loopback, used on a thread of its own so that no test blocks the cooperative pool.
-enum RawConnection {
-    struct Failed: Error {
-        let call: String
-        let errno: Int32
+package enum RawConnection {
+    package struct Failed: Error {
+        package let call: String
+        package let errno: Int32
     }
 
     /// Connects, sends everything, and reads until the other side closes. Records a failure to connect as an issue.
-    static func exchange(_ bytes: [UInt8], port: Int) async -> [UInt8] {
+    package static func exchange(_ bytes: [UInt8], port: Int) async -> [UInt8] {
         do {
             return try await onThread {
                 let socket = try connect(port: port)
@@ -24,7 +24,7 @@ enum RawConnection {
     }
 
     /// Connects and returns the descriptor, which the caller closes.
-    static func connect(port: Int) throws -> Int32 {
+    package static func connect(port: Int) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Failed(call: "socket", errno: errno) }
         // A server that never answers fails the test instead of hanging it.
@@ -47,7 +47,7 @@ enum RawConnection {
     }
 
     /// Sends what the other side takes; it may refuse the rest.
-    static func send(_ bytes: [UInt8], to socket: Int32) {
+    package static func send(_ bytes: [UInt8], to socket: Int32) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -58,7 +58,7 @@ enum RawConnection {
         }
     }
 
-    static func readToEnd(_ socket: Int32) -> [UInt8] {
+    package static func readToEnd(_ socket: Int32) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -69,12 +69,14 @@ enum RawConnection {
     }
 
     /// Waits for one byte.
-    static func receive(_ byte: inout UInt8, from socket: Int32) -> Bool { recv(socket, &byte, 1, 0) == 1 }
+    package static func receive(_ byte: inout UInt8, from socket: Int32) -> Bool { recv(socket, &byte, 1, 0) == 1 }
 
-    static func end(_ socket: Int32) { close(socket) }
+    package static func end(_ socket: Int32) { close(socket) }
 
     /// Runs blocking code on a new thread.
-    static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    package static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws
+        -> Result
+    {
         try await withCheckedThrowingContinuation { continuation in
             let work = Unmanaged.passRetained(Work { continuation.resume(with: Swift.Result { try body() }) })
             var thread = pthread_t()
