@@ -100,12 +100,12 @@ package struct ScoreResults: Sendable {
     /// Puts right what breaks the rules. Usually nothing does, which one pass without a branch finds out.
     private mutating func normalize() {
         let areNormal = outputs.withUnsafeBufferPointer { outputs in
-            var areNormal = true
-            for index in outputs.indices { areNormal = outputs[index].isNormal && areNormal }
-            return areNormal
+            var odd: UInt64 = 0
+            for output in outputs { odd |= output.oddity }
+            return odd == 0
         }
         guard !areNormal else { return }
-        for index in outputs.indices where !outputs[index].isNormal { normalize(index) }
+        for index in outputs.indices where outputs[index].oddity != 0 { normalize(index) }
     }
 
     private mutating func normalize(_ index: Int) {
@@ -126,9 +126,12 @@ package struct ScoreResults: Sendable {
 }
 
 extension arena_score_output {
-    /// The usual case, told apart quickly: an item that was judged within the rules.
-    fileprivate var isNormal: Bool {
-        status == ARENA_OK && flags & ~(ARENA_SCORE_PASS_KNOWN | ARENA_SCORE_PASS) == 0 && value >= 0 && value <= 1
+    /// 0 for the usual case, an item that was judged within the rules. Without a branch: the bits of a double between 0
+    /// and 1 are those of a number up to that of 1, and ARENA_OK is 0.
+    fileprivate var oddity: UInt64 {
+        let beyondOne = value.bitPattern > 1.0.bitPattern ? UInt64(1) : 0
+        let unknownFlags = flags & ~UInt32(ARENA_SCORE_PASS_KNOWN | ARENA_SCORE_PASS)
+        return beyondOne | UInt64(UInt32(bitPattern: status) | unknownFlags)
     }
 
     fileprivate init(_ raw: UnsafeRawBufferPointer, at place: Int) {
