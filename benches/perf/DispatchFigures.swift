@@ -69,7 +69,8 @@ private struct DirectScorer {
             // A copy for each item, as the batch has them: the bytes that are compared are the same.
             references[index] = Self.text(Texts(length: 64).text(0))
             inputs[index] = arena_score_input(
-                struct_size: UInt32(MemoryLayout<arena_score_input>.size), reserved: 0, item_id: Self.text("item-\(index)"),
+                struct_size: UInt32(MemoryLayout<arena_score_input>.size), reserved: 0,
+                item_id: Self.text("item-\(index)"),
                 input: Self.text(""), output: Self.text(Texts(length: 64).text(index)),
                 references: UnsafeRawPointer(references + index), reference_count: 1,
                 reference_stride: UInt32(MemoryLayout<arena_str>.stride), meta_json: Self.text(""))
