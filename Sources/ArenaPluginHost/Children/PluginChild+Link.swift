@@ -60,7 +60,8 @@ extension PluginChild: ChildLinkOwner {
                 }
             }
             if next <= now {
-                late = .unresponsive(during: "to load or to end", afterMilliseconds: 0)
+                let spent = Int64((now - min(now, state.handshakeStartedAt)) / 1_000_000)
+                late = .unresponsive(during: "loading", afterMilliseconds: spent)
             }
             for call in state.calls.values {
                 guard let at = call.killAt else { continue }
@@ -119,19 +120,23 @@ extension PluginChild: ChildLinkOwner {
     /// After the last byte: waits for the process, then ends whatever is still open.
     private func bury() async {
         let end = await process.end()
-        let (calls, handshake, fault, plugin, output) = state.withLock { state in
+        let last = state.withLock { state in
             state.isOver = true
+            state.end = end
             defer {
                 state.calls = [:]
                 state.handshake = nil
+                state.waitingForEnd = []
             }
-            return (Array(state.calls.values), state.handshake, state.fault, state.plugin, state.tail.summary)
+            return state
         }
-        for call in calls {
-            let kind = fault ?? .crashed(end, during: "\(call.operation)")
-            call.resume(.failure(PluginFault(kind, plugin: plugin, output: output)))
+        func fault(during activity: String) -> PluginFault {
+            PluginFault(
+                last.fault ?? .crashed(end, during: activity), plugin: last.plugin, output: last.tail.summary)
         }
-        handshake?(.failure(PluginFault(fault ?? .crashed(end, during: "loading"), plugin: plugin, output: output)))
+        for call in last.calls.values { call.resume(.failure(fault(during: "\(call.operation)"))) }
+        last.handshake?(.failure(fault(during: "loading")))
         ScratchFolder.remove(scratch)
+        for continuation in last.waitingForEnd { continuation.resume(returning: end) }
     }
 }

@@ -45,6 +45,7 @@ package final class PluginChild: Sendable {
         var calls: [UInt64: OpenCall] = [:]
         var nextCall: UInt64 = 1
         var handshake: (@Sendable (Result<Ready, PluginFault>) -> Void)?
+        var handshakeStartedAt: UInt64 = 0
         var handshakeKillAt: UInt64?
         /// When the I/O thread wakes by itself to look at the deadlines.
         var wakesAt: UInt64?
@@ -52,6 +53,9 @@ package final class PluginChild: Sendable {
         var tail = OutputTail()
         var fault: PluginFault.Kind?
         var isOver = false
+        /// How the process ended, once it has.
+        var end: ProcessEnd = .exited(0)
+        var waitingForEnd: [CheckedContinuation<ProcessEnd, Never>] = []
         var memoryLimit: ByteCount?
         var openServices = 0
         var onPrint: (@Sendable (String) -> Void)?
@@ -98,6 +102,18 @@ package final class PluginChild: Sendable {
         link.nudge()
     }
 
+    /// How it ended; waits until it has, and all that it printed was read.
+    package func end() async -> ProcessEnd {
+        await withCheckedContinuation { continuation in
+            let end: ProcessEnd? = state.withLock { state in
+                if state.isOver { return state.end }
+                state.waitingForEnd.append(continuation)
+                return nil
+            }
+            if let end { continuation.resume(returning: end) }
+        }
+    }
+
     package var isOver: Bool { state.withLock { $0.isOver || $0.fault != nil } }
 
     /// Loads the plugin behind its fences.
@@ -108,15 +124,16 @@ package final class PluginChild: Sendable {
         }
         let result: Result<Ready, PluginFault> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let gone = state.withLock { state in
+                let end: ProcessEnd? = state.withLock { state in
                     state.plugin = hello.plugin.id
-                    if state.isOver { return true }
+                    if state.isOver { return state.end }
                     state.handshake = { continuation.resume(returning: $0) }
-                    state.handshakeKillAt = monotonicNanoseconds() + limit.nanoseconds
-                    return false
+                    state.handshakeStartedAt = monotonicNanoseconds()
+                    state.handshakeKillAt = state.handshakeStartedAt + limit.nanoseconds
+                    return nil
                 }
-                if gone {
-                    continuation.resume(returning: .failure(PluginFault(.crashed(.exited(0), during: "start"))))
+                if let end {
+                    continuation.resume(returning: .failure(PluginFault(.crashed(end, during: "start"))))
                 } else {
                     link.send(bytes)
                     link.nudge()
@@ -203,7 +220,7 @@ package final class PluginChild: Sendable {
             let fault: PluginFault? = state.withLock { state in
                 if state.isOver || state.fault != nil {
                     return PluginFault(
-                        state.fault ?? .crashed(.exited(0), during: "\(call.operation)"), plugin: state.plugin,
+                        state.fault ?? .crashed(state.end, during: "\(call.operation)"), plugin: state.plugin,
                         output: state.tail.summary)
                 }
                 state.calls[id] = call

@@ -70,7 +70,7 @@ package struct PluginProbe: Sendable {
                 .probe(expectation: JSONValue.object(["provides": .array(kinds)]).text()),
                 deadline: monotonicNanoseconds() + Self.limit.nanoseconds)
             child.dismiss()
-            let end = await child.process.end()
+            let end = await child.end()
             guard end == .exited(0) else { return badShutdown(end, plugin.id) }
             // What went through `arena_call.log` is not among these lines.
             let prints = child.state.withLock { $0.tail.lines }
@@ -83,7 +83,7 @@ package struct PluginProbe: Sendable {
             if case .workerUnavailable = fault.kind { throw fault }
             let failure = isLoaded ? Failure(fault) : whileLoading(fault)
             guard case .crashed = fault.kind else { return Finding(verdict: .broken(failure)) }
-            return Finding(verdict: .broken(failure), isCertain: await child.process.end() != .signaled(SIGKILL))
+            return Finding(verdict: .broken(failure), isCertain: await child.end() != .signaled(SIGKILL))
         } catch {
             return Finding(verdict: .broken(Failure(error)))
         }
