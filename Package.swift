@@ -122,14 +122,15 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
-        module(
-            "ArenaCommands",
-            [
+        .target(
+            name: "ArenaCommands",
+            dependencies: [
                 "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaLanes",
                 "ArenaPluginABI", "ArenaPluginConformance", "ArenaPluginHost", "ArenaRuntime", "ArenaStore",
                 argumentParser, logging,
                 serviceLifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ],
+            exclude: ["Templates"], swiftSettings: settings),
         module(
             "ArenaPluginConformance", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost"]),
         .executableTarget(name: "arena", dependencies: ["ArenaCommands"], swiftSettings: settings),

@@ -12,6 +12,14 @@ package struct JobStart: Sendable {
     package var checkpoint: [UInt8]
     /// Number of commits sealed so far.
     package var commits: UInt64
+
+    package init(jobID: String, attempt: Int, payload: JSONValue, checkpoint: [UInt8] = [], commits: UInt64 = 0) {
+        self.jobID = jobID
+        self.attempt = attempt
+        self.payload = payload
+        self.checkpoint = checkpoint
+        self.commits = commits
+    }
 }
 
 /// Something wrong with a payload that the schema cannot see.

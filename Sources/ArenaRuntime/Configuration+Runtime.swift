@@ -32,6 +32,11 @@ extension Configuration {
             parallelJobs: parallelJobs.value)
     }
 
+    /// A folder of what Arena ships, such as `Sources`; `nil` when it is not there.
+    package static func bundledFolder(_ name: String) -> String? {
+        PluginDirectory.bundled().flatMap { bundledFolders(name, besides: $0.path).first }
+    }
+
     /// `../share/arena/NAME` of an installation, else NAME of the checkout that the executable was built in.
     private static func bundledFolders(_ name: String, besides executable: String) -> [String] {
         var candidates = [executable + "/../share/arena/" + name]

@@ -59,6 +59,8 @@ struct Imports {
         let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
         var found: [(file: String, module: String)] = []
         for case let file as URL in files where file.pathExtension == "swift" {
+            // A template is a package of its own.
+            if file.path.contains("/Templates/") { continue }
             let text = try String(contentsOf: file, encoding: .utf8)
             for line in text.split(separator: "\n") where line.contains("import ") {
                 let pattern =

@@ -8,8 +8,8 @@ struct PluginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "List, examine, grant and switch plugins.",
         subcommands: [
-            PluginListCommand.self, PluginInfoCommand.self, PluginCheckCommand.self, PluginTrustCommand.self,
-            PluginRetryCommand.self, PluginDisableCommand.self,
+            PluginListCommand.self, PluginInfoCommand.self, PluginCheckCommand.self, PluginNewCommand.self,
+            PluginTrustCommand.self, PluginRetryCommand.self, PluginDisableCommand.self,
         ])
 }
 

@@ -30,7 +30,7 @@ package struct PluginProbe: Sendable {
         "threads": "plugin.threads_left", "use": "plugin.unusable",
     ]
     private static let hints = [
-        "interface": "Build the library and its manifest from the same sources.",
+        "interface": "Make the manifest, `get_interface` and its tables agree; the interface's header says how.",
         "nonsense": "get_interface returns NULL for everything that the manifest does not declare; see [ENTRY-5].",
         "threads": "Join every thread in `shutdown`; see [THR-1].",
     ]

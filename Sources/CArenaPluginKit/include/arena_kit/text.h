@@ -107,6 +107,18 @@ static inline void ak_put_quote(ak_text *text, arena_str content, uint32_t scala
     ak_puts(text, at < content.len ? "…\"" : "\"");
 }
 
+static inline arena_status ak_text_append(const arena_sink *sink, const void *data, uint64_t len) {
+    arena_str part = {(const char *)data, len};
+    ak_put((ak_text *)sink->host_context, part);
+    return ((ak_text *)sink->host_context)->failed ? ARENA_RESOURCE_EXHAUSTED : ARENA_OK;
+}
+
+/* A sink that appends to `text`: for what the host writes out, such as the rows of a table. */
+static inline arena_sink ak_text_sink(ak_text *text) {
+    arena_sink sink = {sizeof sink, 0, text, ak_text_append};
+    return sink;
+}
+
 /* Hands the text to a sink. ARENA_RESOURCE_EXHAUSTED if memory ran out while it was built. */
 static inline arena_status ak_text_write(const ak_text *text, const arena_sink *sink) {
     return text->failed ? ARENA_RESOURCE_EXHAUSTED : sink->write(sink, text->ptr, text->len);

@@ -1,0 +1,80 @@
+/* {{id}}.c: a rubric that is compiled in. Two checks: the answer is short, and it holds a reference. Replace `plan`. */
+#include "arena_kit/kit.h"
+
+static arena_status load(const arena_call *call, arena_bytes document, void **self) {
+    (void)call, (void)document;
+    *self = NULL;
+    return ARENA_OK;
+}
+
+static void destroy(void *self) {
+    (void)self;
+}
+
+static arena_status answer(const arena_sink *sink, const char *json) {
+    return sink->write(sink, json, strlen(json));
+}
+
+static arena_status describe(void *self, const arena_call *call, const arena_sink *json) {
+    (void)self, (void)call;
+    return answer(json, "{\"id\":\"{{id}}\",\"title\":\"{{id}}\",\"description\":\"Right, in few words.\",\"checks\":["
+                        "{\"name\":\"right\",\"kind\":\"text/includes\",\"weight\":3},"
+                        "{\"name\":\"exact\",\"kind\":\"text/exact_match\",\"weight\":1}]}");
+}
+
+/* Which scorer judges what. */
+static arena_status plan(void *self, const arena_call *call, const arena_score_input *item, const arena_sink *steps) {
+    (void)self, (void)call, (void)item;
+    return answer(steps, "[{\"name\":\"right\",\"scorer\":\"text/includes\",\"config\":{},\"weight\":3},"
+                         "{\"name\":\"exact\",\"scorer\":\"text/exact_match\",\"config\":{},\"weight\":1}]");
+}
+
+static arena_status combine(void *self, const arena_call *call, arena_str results, const arena_sink *score) {
+    (void)self;
+    static const struct { const char *name, *kind; double weight; } checks[] = {
+        {"right", "text/includes", 3}, {"exact", "text/exact_match", 1}};
+    ak_json json;
+    if (!ak_json_parse(&json, results)) {
+        ak_json_free(&json);
+        return ak_fail(call, ARENA_INVALID_ARGUMENT, "{{id}}.results", ak_str("The results are not JSON."), NULL);
+    }
+    ak_text text = {0};
+    double sum = 0, weights = 0;
+    ak_puts(&text, "{\"checks\":[");
+    for (uint32_t i = 1, step = 0; i < json.count && step < 2; i = json.values[i].next, step++) {
+        double value = ak_json_double(&json, ak_json_member(&json, i, "value"), 0);
+        sum += value * checks[step].weight;
+        weights += checks[step].weight;
+        ak_putf(&text, "%s{\"name\":\"%s\",\"kind\":\"%s\",\"ok\":%s,\"weight\":%g,\"why\":", step ? "," : "",
+                checks[step].name, checks[step].kind, value >= 0.5 ? "true" : "false", checks[step].weight);
+        ak_text why = {0};
+        ak_json_put_string(&json, ak_json_member(&json, i, "explain"), &why);
+        ak_put_json_string(&text, ak_text_str(&why));
+        ak_text_free(&why);
+        ak_puts(&text, "}");
+    }
+    ak_putf(&text, "],\"total\":%.10g}", weights > 0 ? sum / weights : 0);
+    ak_json_free(&json);
+    arena_status status = ak_text_write(&text, score);
+    ak_text_free(&text);
+    return status;
+}
+
+static const arena_rubric_v1 table = {
+    .struct_size = sizeof table, .load = load, .destroy = destroy, .describe = describe, .plan = plan, .combine = combine};
+
+static const void *get_interface(arena_str interface_id, arena_str kind) {
+    return ak_is(interface_id, ARENA_RUBRIC_1) && ak_is(kind, "{{id}}") ? &table : NULL;
+}
+
+const arena_entry *arena_plugin_entry_v1(void) {
+    static const arena_entry entry = {
+        .struct_size = sizeof entry,
+        .abi_major = ARENA_ABI_MAJOR,
+        .abi_minor = ARENA_ABI_MINOR,
+        .id = AK_LITERAL("{{id}}"),
+        .version = AK_LITERAL("0.1.0"),
+        .get_interface = get_interface,
+    };
+    return &entry;
+}
