@@ -115,6 +115,6 @@ package struct AttemptVerdict: Sendable {
     private func poisoned(_ message: String) -> Failure {
         Failure(
             code: "job.poisoned", category: .internalError, message: message,
-            hint: "Look at the job's log; after mending the cause, retry the job: it goes on from its last commit.")
+            hint: "`arena job show` has its log and its attempts; mend the cause, then enqueue it anew.")
     }
 }

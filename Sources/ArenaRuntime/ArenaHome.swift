@@ -45,7 +45,9 @@ package struct ArenaHome: Sendable, Hashable {
     /// Makes the home and its directories, for this user alone (0700). What is there already is left as it is.
     ///
     /// - Throws: ``ConfigurationError`` when a directory cannot be made, or when others could write into the home.
+    ///   Also when it holds files and none of them is Arena's: a mistyped path shall not become a home.
     package func prepare() throws(ConfigurationError) {
+        if let names = names(), !names.isEmpty, names.isDisjoint(with: Self.marks) { throw .notAHome(path) }
         var parent = ""
         for part in path.split(separator: "/") {
             parent += "/\(part)"
@@ -55,6 +57,23 @@ package struct ArenaHome: Sendable, Hashable {
         for directory in [plugins, store, rubrics, benches, artifacts, exports, logs] {
             try makeDirectory(directory)
         }
+    }
+
+    /// Any of these makes a folder that is not empty a home.
+    private static let marks: Set<String> = ["arena.yaml", "arena.db", "plugins", "benches", "rubrics", "store"]
+
+    /// What is in the folder; `nil` when it cannot be read, or is not there.
+    private func names() -> Set<String>? {
+        guard let folder = opendir(path) else { return nil }
+        defer { closedir(folder) }
+        var names: Set<String> = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != "..", name != "lost+found" { names.insert(name) }
+        }
+        return names
     }
 
     private func makeDirectory(_ path: String) throws(ConfigurationError) {

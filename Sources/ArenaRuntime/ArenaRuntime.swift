@@ -25,6 +25,8 @@ package final class ArenaRuntime: Sendable {
     let runner: JobRunner
     package let loader: PluginLoader
     package let threads: PluginThreads
+    /// Where children, and examinations of plugins, have their files.
+    package let scratch: ScratchRoot
     private let catalog: RegistryJobCatalog
 
     /// Opens the store and makes the parts. Nothing is looked at or started yet: see ``PluginRegistry/refresh()``.
@@ -35,10 +37,11 @@ package final class ArenaRuntime: Sendable {
         // A child that is gone must not end the host that writes to it.
         signal(SIGPIPE, SIG_IGN)
         try Self.makeFolder(options.home + "/scratch")
+        scratch = try ScratchRoot(below: options.home + "/scratch")
         store = try await ArenaStore.open(path: options.home + "/arena.db", clock: options.clock)
         threads = PluginThreads(size: 4)
         let launcher = WorkerLauncher(
-            executable: options.worker, scratchRoot: options.home + "/scratch", spares: options.spareWorkers)
+            executable: options.worker, scratchRoot: scratch.path, spares: options.spareWorkers)
         loader = PluginLoader(launcher: launcher)
         scorers = ScorerExecutor(loader: loader, threads: threads)
         engines = EngineExecutor(loader: loader)
@@ -72,6 +75,7 @@ package final class ArenaRuntime: Sendable {
         await loader.launcher.stop()
         threads.stop()
         try? await store.close()
+        scratch.remove()
     }
 
     private static func makeFolder(_ path: String) throws {

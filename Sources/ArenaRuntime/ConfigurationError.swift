@@ -43,6 +43,15 @@ package struct ConfigurationError: ArenaError, Hashable {
         Self("too_large", .failedPrecondition, "\(path) is larger than \(limit).")
     }
 
+    static func notAHome(_ path: String) -> Self {
+        Self(
+            "not_a_home",
+            .failedPrecondition,
+            "\(path) holds files, and none of them is Arena's.",
+            hint: "Name a folder of Arena's own, or one that is empty or does not exist yet."
+        )
+    }
+
     static func cannotMake(_ path: String, errno: Int32) -> Self {
         Self(
             "cannot_make",

@@ -1,10 +1,10 @@
 import ArenaCore
-import ArenaJSON
-import ArenaStore
+package import ArenaJSON
+package import ArenaStore
 
 extension EvalRunRecord {
     /// The row of the view `eval_runs`.
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "id": .string(id), "bench_id": text(benchID), "bench_sha256": text(benchSHA256), "lane_id": text(laneID),
             "model": text(model),

@@ -165,7 +165,7 @@ struct PresentationTests {
                 ITEM  WHY             ANSWER          EXPECTED  EXPLANATION
                 aw-1  wrong           seven or eight  9         8 is not 9
                 aw-2  infrastructure                            The lane went away.
-                  and 1 more; --json lists them all
+                  and 1 more: `arena results` with the run below lists them all
 
                 run r1
 

@@ -38,6 +38,17 @@ struct ArenaHomeTests {
         }
     }
 
+    @Test func refusesAFolderOfOtherFiles() throws {
+        try TemporaryHome.with { temporary in
+            try temporary.write("dear aunt", to: "letter.txt")
+            let error = #expect(throws: ConfigurationError.self) { try temporary.home.prepare() }
+            #expect(error?.code == "configuration.not_a_home")
+            #expect(temporary.names("") == ["letter.txt"])
+            try temporary.write("", to: "arena.yaml")
+            try temporary.home.prepare()
+        }
+    }
+
     @Test func refusesAHomeThatOthersCanWrite() throws {
         try TemporaryHome.with { temporary in
             chmod(temporary.path, 0o777)

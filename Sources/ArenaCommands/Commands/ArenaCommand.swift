@@ -9,7 +9,7 @@ struct ArenaCommand: AsyncParsableCommand {
         discussion: "A first evaluation, with nothing configured: arena eval arithmetic-words --lane replay",
         version: ArenaVersion.current,
         subcommands: [
-            EvalCommand.self, RunCommand.self, ScoreCommand.self, PluginCommand.self, JobCommand.self,
+            EvalCommand.self, ResultsCommand.self, RunCommand.self, ScoreCommand.self, PluginCommand.self, JobCommand.self,
             LaneCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )

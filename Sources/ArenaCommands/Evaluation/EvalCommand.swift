@@ -83,21 +83,30 @@ struct EvalReport {
     /// The job's result, how many items came to what, and those that did not pass.
     var result: JSONValue {
         var members = job.result?.object ?? [:]
-        members["reasons"] = .object(JSONObject(reasons.map { ($0.reason, JSONValue($0.count)) }))
-        members["failures"] = .array(
-            scores.filter { $0.pass != true }.map { score in
-                [
-                    "item_id": .string(score.itemID), "reason": .string(score.reason ?? ""),
-                    "output": .string(score.output ?? ""), "reference": .string(score.reference ?? ""),
-                    "explain": .string(score.explain ?? ""),
-                ]
-            })
+        for (key, value) in scores.outcomes { members[key] = value }
         return .object(members)
+    }
+}
+
+extension [EvalScoreRecord] {
+    /// How many items came to what, and those that did not pass: the members `reasons` and `failures` of a result.
+    var outcomes: JSONObject {
+        [
+            "reasons": .object(JSONObject(reasons.map { ($0.reason, JSONValue($0.count)) })),
+            "failures": .array(
+                filter { $0.pass != true }.map { score in
+                    [
+                        "item_id": .string(score.itemID), "reason": .string(score.reason ?? ""),
+                        "output": .string(score.output ?? ""), "reference": .string(score.reference ?? ""),
+                        "explain": .string(score.explain ?? ""),
+                    ]
+                }),
+        ]
     }
 
     /// Reasons with their counts, the most frequent first.
-    var reasons: [(reason: String, count: Int)] {
-        Dictionary(grouping: scores) { $0.reason ?? "ok" }
+    private var reasons: [(reason: String, count: Int)] {
+        Dictionary(grouping: self) { $0.reason ?? "ok" }
             .map { ($0.key, $0.value.count) }
             .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     }

@@ -19,21 +19,20 @@ struct JobWatch {
     ///
     /// An interrupt gives the job back to the queue: it goes on from its last commit another time.
     func finish(_ jobID: String) async throws -> JobRecord {
-        let isServed = try await Self.hasDispatcher(runtime)
-        return try await withThrowingTaskGroup(of: JobRecord?.self) { group in
-            group.addTask {
-                if isServed { return try await runtime.jobs.untilFinished(jobID) }
-                return try await runtime.makeDispatcher().runUntilFinished(jobID)
-            }
+        try await withThrowingTaskGroup(of: JobRecord?.self) { group in
+            group.addTask { try await seeThrough(jobID) }
             group.addTask {
                 try? await showProgress(of: jobID)
                 return nil
             }
             group.addTask {
                 for await _ in await UnixSignalsSequence(trapping: [.sigint, .sigterm]) {
+                    let isServed = try await Self.hasDispatcher(runtime)
                     throw Failure(
                         code: "job.interrupted", category: .cancelled, message: "Interrupted; job \(jobID) is kept.",
-                        hint: "It goes on from its last commit when a dispatcher runs: `arena up`.")
+                        hint: isServed
+                            ? "It goes on in the running server: `arena job show \(jobID)`."
+                            : "It goes on from its last commit when a dispatcher runs: `arena up`.")
                 }
                 return nil
             }
@@ -45,6 +44,29 @@ struct JobWatch {
                 if let job = value { return job }
             }
             throw CancellationError()
+        }
+    }
+
+    /// Where a dispatcher is at work the job is its; when that is gone, it goes on here.
+    private func seeThrough(_ jobID: String) async throws -> JobRecord {
+        while try await Self.hasDispatcher(runtime) {
+            if let job = try await whileServed(jobID) { return job }
+            progress.finish()
+            Console.current.note("The server that ran job \(jobID) is gone; the job goes on here.")
+        }
+        return try await runtime.makeDispatcher().runUntilFinished(jobID)
+    }
+
+    /// The finished job; `nil` once nobody is there who would run it.
+    private func whileServed(_ jobID: String) async throws -> JobRecord? {
+        try await withThrowingTaskGroup(of: JobRecord?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await runtime.jobs.untilFinished(jobID) }
+            group.addTask {
+                repeat { try await Task.sleep(for: .seconds(1)) } while try await Self.hasDispatcher(runtime)
+                return nil
+            }
+            return try await group.next() ?? nil
         }
     }
 

@@ -34,6 +34,23 @@ extension Presentation {
         return run.isEmpty ? text : text + "\n\(style("run", .quiet)) \(run.printable)\n"
     }
 
+    /// `arena results`: a line an evaluation.
+    package static func runList(_ list: JSONValue, _ style: TextStyle) -> String {
+        var table = TextTable([
+            .init("RUN"), .init("BENCH"), .init("LANE"), .init("MODEL"), .init("SCORER"),
+            .init("ITEMS", isNumeric: true),
+            .init("SCORE", isNumeric: true), .init("95% INTERVAL"), .init("FINISHED"),
+        ])
+        for run in list.array ?? [] {
+            table.add([
+                Cell(plain(run["id"])), Cell(plain(run["bench_id"])), Cell(plain(run["lane_id"])),
+                Cell(plain(run["model"])), Cell(scorerName(run["scorer"])), Cell(plain(run["n_items"])),
+                Cell(decimal(run["mean_normalized"]), .heading), Cell(interval(run)), Cell(time(run["finished_at"])),
+            ])
+        }
+        return table.text(style)
+    }
+
     private static func interval(_ result: JSONValue) -> String {
         let bounds = result["interval"] ?? result["ci95"]
         if let low = bounds?[0]?.double, let high = bounds?[1]?.double {
@@ -66,7 +83,9 @@ extension Presentation {
                 Cell(plain(item["explain"]).printable.shortened(to: 48)),
             ])
         }
-        let rest = list.count > shown ? "  and \(list.count - shown) more; --json lists them all\n" : ""
+        let rest =
+            list.count > shown
+            ? "  and \(list.count - shown) more: `arena results` with the run below lists them all\n" : ""
         return heading("What failed", style) + table.text(style) + style(rest, .quiet)
     }
 }

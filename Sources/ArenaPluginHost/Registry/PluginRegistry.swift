@@ -73,12 +73,23 @@ package actor PluginRegistry {
     ///
     /// - Throws: ``UnknownKind``.
     package func resolve(_ interface: InterfaceID, _ name: String) async throws(UnknownKind) -> ResolvedKind {
-        do throws(UnknownKind) { return try snapshotNow.resolve(interface, name) } catch {
-            guard looking != nil else { throw error }
-            await looking?.value
-            return try snapshotNow.resolve(interface, name)
+        if let kind = try? snapshotNow.resolve(interface, name) { return kind }
+        // A grant that was just given, or a library that just came, may be newer than the last look.
+        await refresh()
+        for _ in 0..<Self.mostLooks {
+            do throws(UnknownKind) { return try snapshotNow.resolve(interface, name) } catch {
+                guard error.claimant?.state.isPassing == true, (try? await Task.sleep(for: Self.pause)) != nil else {
+                    throw error
+                }
+            }
+            await refresh()
         }
+        return try snapshotNow.resolve(interface, name)
     }
+
+    /// How often, and how long apart, a plugin is looked at that is still being copied or examined.
+    private static let mostLooks = 20
+    private static let pause = Duration.milliseconds(100)
 
     /// The snapshot now and after each change; a slow reader sees the newest only.
     package func changes() -> AsyncStream<RegistrySnapshot> {

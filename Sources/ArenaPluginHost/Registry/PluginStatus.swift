@@ -18,6 +18,14 @@ package enum PluginState: Hashable, Sendable {
     /// Not used for the sake of safety or order, whatever is in it.
     case refused(Failure)
 
+    /// Whether it becomes something else by itself.
+    package var isPassing: Bool {
+        switch self {
+        case .settling, .checking: true
+        default: false
+        }
+    }
+
     /// The word that lists show.
     package var name: String {
         switch self {
