@@ -47,6 +47,8 @@ static arena_status read_file(const arena_call *call, arena_str path, ak_text *c
     ak_text full = {0};
     resolve(path, &full);
     ak_put(&full, (arena_str)AK_LITERAL("\0"));
+    /* What ends the name for fopen is no part of it. */
+    if (!full.failed) full.len--;
     FILE *file = full.failed ? NULL : fopen(full.ptr, "rbe");
     arena_status status = ARENA_OK;
     if (!file) status = refuse_file(call, &full, strerror(errno));

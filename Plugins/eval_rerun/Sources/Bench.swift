@@ -11,10 +11,11 @@ struct Bench {
     var itemCount: Int
 
     init(_ id: String, _ views: ViewsService) throws(PluginError) {
-        guard let row = try Self.row(id, views) else {
+        // The host says which benches there are when there is none of this name.
+        guard let row = try views.page("bench", ["bench_id": .string(id)], limit: 1).rows.first else {
             throw PluginError(
                 .notFound, code: "eval_rerun.unknown_bench", "There is no bench named \(id).",
-                hint: "A bench is benches/\(id).jsonl with \(id).meta.yaml, here or in ARENA_HOME.", retry: false)
+                hint: "`arena bench list` shows the benches that there are.", retry: false)
         }
         self.id = id
         sha256 = row["sha256"]?.string ?? ""
@@ -22,14 +23,6 @@ struct Bench {
         scorerConfig = row["scorer_config"] ?? .object([:])
         maxTokens = row["max_tokens"]?.int ?? 512
         itemCount = row["n_items"]?.int ?? 0
-    }
-
-    private static func row(_ id: String, _ views: ViewsService) throws(PluginError) -> JSONValue? {
-        do throws(PluginError) {
-            return try views.page("bench", ["bench_id": .string(id)], limit: 1).rows.first
-        } catch  where error.status == .notFound {
-            return nil
-        }
     }
 }
 

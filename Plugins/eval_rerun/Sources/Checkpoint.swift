@@ -13,6 +13,7 @@ struct Checkpoint {
     /// What the lane called its model, and the scorer itself; known once there is an answer.
     var model: String?
     var scorer: JSONValue?
+    var rubric: JSONValue?
 
     init(benchSHA256: String, startedAt: Int64) {
         self.benchSHA256 = benchSHA256
@@ -29,6 +30,7 @@ struct Checkpoint {
         members["finished_at_ms"] = finishedAt.map { JSONValue($0) }
         members["model"] = model.map(JSONValue.string)
         members["scorer"] = scorer
+        members["rubric"] = rubric
         return JSONValue.object(members).bytes(.compact)
     }
 
@@ -48,5 +50,6 @@ struct Checkpoint {
         finishedAt = json["finished_at_ms"]?.int.map(Int64.init)
         model = json["model"]?.string
         scorer = json["scorer"]
+        rubric = json["rubric"]
     }
 }

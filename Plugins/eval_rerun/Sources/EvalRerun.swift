@@ -11,6 +11,8 @@ struct EvalRerun: JobKind {
         request = try EvalRequest(start.payload)
     }
 
+    static func issues(in payload: JSONValue) -> [PayloadIssue] { EvalRequest.issues(in: payload) }
+
     mutating func run(_ call: PluginCall, _ services: Services) throws(PluginError) -> JSONValue {
         var evaluation = try Evaluation(start, request, call, services)
         return try evaluation.run()

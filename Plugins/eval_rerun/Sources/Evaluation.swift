@@ -74,6 +74,7 @@ struct Evaluation {
         if checkpoint.finishedAt == nil {
             call.progress(checkpoint.done.count, of: itemCount * request.repeats, phase: "checking the lane")
             try checkHealth(of: request.laneID, lanes, call, wasReached: start.attempt > 1)
+            if let rubric = request.rubricRequest { try checkRubric(rubric, scoring, call) }
         }
     }
 
@@ -189,10 +190,12 @@ struct Evaluation {
         nextTag += 1
     }
 
-    var scorer: String { request.scorer ?? bench.scorer }
+    var scorer: String { request.rubricRequest?.scorer ?? request.scorer ?? bench.scorer }
 
     private var scorerConfig: JSONValue {
-        request.scorerConfig ?? (request.scorer == nil || request.scorer == bench.scorer ? bench.scorerConfig : [:])
+        if let rubric = request.rubricRequest { return rubric.config }
+        return request.scorerConfig
+            ?? (request.scorer == nil || request.scorer == bench.scorer ? bench.scorerConfig : [:])
     }
 
     /// Takes the scores that are there; waits for one if no question is open either.
@@ -205,6 +208,7 @@ struct Evaluation {
             case .done(let tag, let verdict):
                 guard let batch = judged.removeValue(forKey: tag) else { break }
                 checkpoint.scorer = checkpoint.scorer ?? verdict["scorer"]
+                checkpoint.rubric = checkpoint.rubric ?? verdict["rubric"]
                 for (index, answer) in batch.enumerated() { try record(answer, verdict["scores"]?[index] ?? .null) }
             case .failed(_, let error):
                 throw scoringFailure(error)

@@ -22,6 +22,8 @@ enum LaneFailure {
                 PluginError(
                     error.status, code: "lane.refused", "The lane \(lane) refuses: \(error.message)",
                     hint: error.hint, retry: false))
+        case .notFound where error.code == "lane.model_unknown":
+            self = .lane(error)
         default:
             self = .item(reason: .infrastructure)
         }

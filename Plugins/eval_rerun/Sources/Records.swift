@@ -10,6 +10,10 @@ struct Judgement {
     /// OK, or why the scorer could not judge this item.
     var status: PluginStatus
     var isSkipped: Bool
+    /// Of a rubric: `{name, kind, ok, why, weight}` each.
+    var checks: JSONValue?
+    /// Of a rubric beside a scorer.
+    var rubricTotal: JSONValue?
 
     /// A score that is missing or malformed says that the machinery failed.
     init(_ score: JSONValue) {
@@ -18,6 +22,8 @@ struct Judgement {
         explanation = score["explain"]?.string ?? ""
         status = PluginStatus(rawValue: Int32(clamping: score["status"]?.int ?? 0))
         isSkipped = score["skipped"]?.bool ?? false
+        checks = score["checks"]
+        rubricTotal = score["rubric_total"]
         let number = score["reason"]?.int.flatMap { UInt32(exactly: $0) }.flatMap(ScoreReason.init(rawValue:))
         reason = score["reason"]?.string ?? number?.name ?? ScoreReason.infrastructure.name
         if status != .ok, reason != ScoreReason.timeout.name { reason = ScoreReason.infrastructure.name }
@@ -54,6 +60,8 @@ extension Evaluation {
             row["pass"] = .bool(pass)
         }
         row["explain"] = .string(judgement.explanation)
+        row["checks"] = judgement.checks
+        row["rubric_total"] = judgement.rubricTotal
         row["output"] = .string(answer.content)
         if answer.content.utf8.count > Self.mostOutputBytes {
             row["output"] = .string(String(decoding: answer.content.utf8.prefix(Self.mostOutputBytes), as: UTF8.self))
@@ -106,7 +114,7 @@ extension Evaluation {
 
     private func summary() -> JSONObject {
         let tally = checkpoint.tally
-        return [
+        var summary: JSONObject = [
             "bench_id": .string(bench.id), "lane_id": .string(request.laneID),
             "model": checkpoint.model.map(JSONValue.string) ?? .null,
             "scorer": checkpoint.scorer ?? ["id": .string(scorer)],
@@ -118,5 +126,7 @@ extension Evaluation {
             "ci95": tally.interval.map { [JSONValue($0.lowerBound), JSONValue($0.upperBound)] } ?? .null,
             "reasons": tally.reasonCounts,
         ]
+        summary["rubric"] = checkpoint.rubric
+        return summary
     }
 }

@@ -1,0 +1,9 @@
+import ArenaPluginKit
+public import CArenaPlugin
+
+private let library = PluginLibrary(
+    id: "openai", version: "1.0.0", kinds: [.laneCodec("openai", OpenAICodec.self)])
+
+/// The one symbol that the host looks for.
+@c @implementation
+public func arena_plugin_entry_v1() -> UnsafePointer<arena_entry>? { library.entry }
