@@ -102,7 +102,7 @@ AT(arena_scorer_aggregate_v1, finish, 24);
 AT(arena_scorer_aggregate_v1, close, 32);
 _Static_assert(ARENA_SCORER_AGGREGATE_V1_MIN_SIZE <= sizeof(arena_scorer_aggregate_v1), "the frozen minimum of arena_scorer_aggregate_v1");
 
-SIZE(arena_rubric_v1, 48);
+SIZE(arena_rubric_v1, 56);
 AT(arena_rubric_v1, struct_size, 0);
 AT(arena_rubric_v1, reserved, 4);
 AT(arena_rubric_v1, load, 8);
@@ -110,6 +110,7 @@ AT(arena_rubric_v1, destroy, 16);
 AT(arena_rubric_v1, describe, 24);
 AT(arena_rubric_v1, plan, 32);
 AT(arena_rubric_v1, combine, 40);
+AT(arena_rubric_v1, check, 48);
 _Static_assert(ARENA_RUBRIC_V1_MIN_SIZE <= sizeof(arena_rubric_v1), "the frozen minimum of arena_rubric_v1");
 
 SIZE(arena_job_open, 64);
@@ -200,11 +201,12 @@ AT(arena_record_reader, open, 24);
 AT(arena_record_reader, next, 32);
 _Static_assert(ARENA_RECORD_READER_MIN_SIZE <= sizeof(arena_record_reader), "the frozen minimum of arena_record_reader");
 
-SIZE(arena_file_writer, 24);
+SIZE(arena_file_writer, 32);
 AT(arena_file_writer, struct_size, 0);
 AT(arena_file_writer, reserved, 4);
 AT(arena_file_writer, host_context, 8);
 AT(arena_file_writer, create, 16);
+AT(arena_file_writer, finish, 24);
 _Static_assert(ARENA_FILE_WRITER_MIN_SIZE <= sizeof(arena_file_writer), "the frozen minimum of arena_file_writer");
 
 SIZE(arena_exporter_v1, 16);

@@ -29,11 +29,15 @@ struct arena_codec_sink {
     uint32_t reserved;
     void *host_context;
     arena_status (*delta)(const arena_codec_sink *sink, const arena_chat_delta *delta);
-    /* [CODEC-2] Once per request that succeeds, after every delta. */
+    /* [CODEC-2] Once per chat or complete that succeeds, after every delta; nothing of it follows. */
     arena_status (*end)(const arena_codec_sink *sink, const arena_chat_end *end);
-    /* A JSON document: the answer of an operation other than chat and complete. */
+    /* A JSON document: the answer of an operation other than chat and complete, once and last.
+       identify {"server", "title", "version"?, "state"?, "models"?: as models}; embed {"model", "embeddings": [[…]],
+       "usage"}; rerank {"model", "scores": in input order, "usage"}; models [{"id", "title"?, "context_length"?,
+       "state"?}]; health {"ok", "reason"}. */
     arena_status (*value)(const arena_codec_sink *sink, arena_str json);
-    /* A further HTTP request that this operation needs, in encode's form; its answer is fed to the same decoder. */
+    /* A further HTTP request that this operation needs, in encode's form; its answer is fed to the same decoder once
+       the present one has ended. [CODEC-5] At most 15 an operation. */
     arena_status (*request)(const arena_codec_sink *sink, arena_str http_request_json);
 };
 #define ARENA_CODEC_SINK_MIN_SIZE 48u
@@ -45,15 +49,21 @@ typedef struct arena_lane_codec_v1 {
     arena_status (*create)(const arena_call *call, arena_str config_json, void **self);
     /* [worker] */
     void (*destroy)(void *self);
-    /* [worker, reentrant] Writes {"method", "path", "headers": {name: value}, "body": string, "stream": bool}. `path` is
-       relative to the lane's base URL. [CODEC-3] A secret never appears: the host adds it. */
+    /* [worker, reentrant] Writes {"method": "GET" | "POST", "path", "headers": {name: value}, "body": string}. `path`
+       begins with a slash and is relative to the lane's base URL. [CODEC-3] A secret never appears: the host adds it.
+       `request_json`: chat and complete an OpenAI body, of which unknown members are passed through; embed {"model",
+       "input": [text]}; rerank {"model", "query", "documents": [text]}; others {"model"} or {}. */
     arena_status (*encode)(void *self, const arena_call *call, uint32_t operation, arena_str request_json,
                            const arena_sink *http_request_json);
-    /* [worker] One decoder per operation. */
+    /* [worker, reentrant] One decoder per operation. Those of one codec are independent objects: several may be fed at
+       once. [CODEC-6] A codec is destroyed after its decoders. */
     arena_status (*decoder_create)(void *self, const arena_call *call, uint32_t operation, arena_str request_json,
                                    void **decoder);
     /* [worker] Bytes of the answer, in order. `http_status` and `headers_json` are given with every piece;
-       `end_of_body` is 1 with the last (whose `data` may be empty). [CODEC-4] The same events whatever the split. */
+       `end_of_body` is 1 with the last (whose `data` may be empty). [CODEC-4] The same events whatever the split.
+       [CODEC-7] Once the body has ended there was an end or a value, there is a further request, or feed fails: a
+       failure of the server is the failure of the call. [CODEC-8] Pieces of one call hold at most 4,096 events and
+       8 MiB of text beyond the size of `data`. */
     arena_status (*feed)(void *decoder, const arena_call *call, uint32_t http_status, arena_str headers_json,
                          arena_bytes data, uint32_t end_of_body, const arena_codec_sink *sink);
     /* [worker] */

@@ -6,8 +6,8 @@
  *
  * Each testable sentence carries an id in square brackets, such as [MEM-1]. Conformance tests cite those ids.
  *
- * Maturity until 1.0: two plugins in two languages have passed arena.job_kind/1 (C, Swift) and arena.scorer/1
- * (C, Swift). The other interfaces may still change their revision 1.
+ * Maturity until 1.0: two plugins in two languages have passed arena.job_kind/1, arena.scorer/1, arena.rubric/1 and
+ * arena.exporter/1 (C, Swift). The other interfaces may still change their revision 1.
  */
 #ifndef ARENA_PLUGIN_H
 #define ARENA_PLUGIN_H

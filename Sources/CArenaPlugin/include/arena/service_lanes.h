@@ -31,14 +31,16 @@ struct arena_lanes_service {
     uint32_t reserved;
     void *host_context;
     /* Starts a request. `tag`: chosen by the caller, unique among its open ones, else ARENA_ALREADY_EXISTS.
-       `request_json`: {"lane": id, "op": "health" | "models" | "chat", "request": {…}, "stream": bool (default false),
-       "timeout_ms": integer}; for chat, `request` is an OpenAI chat-completions body. [LANES-1] Returns without waiting
+       `request_json`: {"lane": id, "op": "health" | "models" | "chat" | "complete" | "embed" | "rerank", "request": {…},
+       "stream": bool (default false), "timeout_ms": integer}; for chat and complete, `request` is an OpenAI body; for
+       embed {"input": [text]}; for rerank {"query", "documents": [text]}. [LANES-1] Returns without waiting
        for the model. ARENA_RESOURCE_EXHAUSTED above 256 open requests: call next first. */
     arena_status (*submit)(const arena_lanes_service *self, const arena_call *call, uint64_t tag,
                            arena_str request_json);
     /* Waits at most timeout_ns for an event of any open request of this call and writes it to *event. `data` receives:
        for DELTA {"channel": "content" | "reasoning" | "tool", "text"}; for DONE with ARENA_OK the answer (chat:
-       {"content", "reasoning", "finish_reason", "usage", "model", "latency_ms", "meta"}); for DONE with another status
+       {"content", "reasoning", "tool"?, "finish_reason", "usage", "model", "latency_ms", "meta": with
+       "first_token_ms"}); for DONE with another status
        {"code", "message", "hint"}. [LANES-2] Every submitted tag ends with exactly one DONE. */
     arena_status (*next)(const arena_lanes_service *self, const arena_call *call, uint64_t timeout_ns,
                          arena_completion *event, const arena_sink *data);

@@ -18,7 +18,10 @@ struct arena_scoring_service {
     uint32_t reserved;
     void *host_context;
     /* Has `count` items (arena_score_input) judged by `scorer` ("exact_match", "text/exact_match"). At most 4,096 items
-       and 8 MiB a request. ARENA_NOT_FOUND when no such scorer is ready. */
+       and 8 MiB a request. ARENA_NOT_FOUND when no such scorer is ready. No items: only looks whether it is ready.
+       [SCORING-2] "rubric:NAME" judges by a rubric: `value` is its total and each score has "checks" too. `config_json`
+       is then {"judge_lane", "scorer", "scorer_config"}, each optional: who answers for a judge, and a scorer that gives
+       value, pass and reason in the rubric's stead, whose total is then "rubric_total". */
     arena_status (*submit)(const arena_scoring_service *self, const arena_call *call, uint64_t tag, arena_str scorer,
                            arena_str config_json, uint64_t count, const void *in, uint64_t in_stride);
     /* As in arena.lanes/1; kinds NONE and DONE only. `data` of DONE with ARENA_OK: {"scorer": {"id", "plugin",
