@@ -3,8 +3,15 @@ extension CallRequest {
     var largestField: Int {
         switch self {
         case .scorerScore(_, let batch): batch.count
-        case .engineChat(_, let text), .jobValidate(_, let text), .jobEstimate(_, let text): text.utf8.count
+        case .engineChat(_, let text), .jobValidate(_, let text), .jobEstimate(_, let text), .conformance(_, let text),
+            .exporterRun(_, let text):
+            text.utf8.count
         case .jobRun(let start): start.payload.utf8.count + start.checkpoint.count
+        case .codecEncode(_, _, let text), .codecDecoderCreate(_, _, _, let text): text.utf8.count
+        case .codecFeed(let piece): piece.headers.utf8.count + piece.bytes.count
+        case .rubricLoad(_, _, let document), .rubricCheck(_, let document): document.count
+        case .rubricPlan(_, let batch): batch.count
+        case .rubricCombine(_, let batch, let results): results.reduce(batch.count) { $0 + 4 + $1.utf8.count }
         default: 256
         }
     }
@@ -23,7 +30,8 @@ extension CallRequest {
         case .scorerScore(let instance, let batch):
             writer.u64(instance)
             writer.data(batch)
-        case .jobValidate(let kind, let payload), .jobEstimate(let kind, let payload):
+        case .jobValidate(let kind, let payload), .jobEstimate(let kind, let payload),
+            .exporterRun(let kind, let payload):
             writer.text(kind)
             writer.text(payload)
         case .jobRun(let start):
@@ -45,6 +53,27 @@ extension CallRequest {
             writer.text(model)
             writer.text(query)
             writer.texts(documents)
+        case .codecCreate(let instance, let kind, let config):
+            writer.u64(instance)
+            writer.text(kind)
+            writer.text(config)
+        case .codecDestroy(let instance), .codecDecoderDestroy(let instance):
+            writer.u64(instance)
+        case .codecEncode(let instance, let operation, let request):
+            writer.u64(instance)
+            writer.u32(operation)
+            writer.text(request)
+        case .codecDecoderCreate(let codec, let decoder, let operation, let request):
+            writer.u64(codec)
+            writer.u64(decoder)
+            writer.u32(operation)
+            writer.text(request)
+        case .codecFeed(let piece): piece.write(to: &writer)
+        case .rubricLoad, .rubricDestroy, .rubricDescribe, .rubricPlan, .rubricCombine, .rubricCheck:
+            writeRubric(to: &writer)
+        case .conformance(let test, let arguments):
+            writer.text(test)
+            writer.text(arguments)
         }
     }
 
@@ -62,6 +91,7 @@ extension CallRequest {
                 JobStart(
                     kind: try reader.text(), jobID: try reader.text(), attempt: try reader.u32(),
                     payload: try reader.text(), checkpoint: try reader.data(), sequence: try reader.u64()))
+        case .exporterRun: self = .exporterRun(kind: try reader.text(), params: try reader.text())
         case .engineCreate:
             self = .engineCreate(instance: try reader.u64(), kind: try reader.text(), config: try reader.text())
         case .engineDestroy: self = .engineDestroy(instance: try reader.u64())
@@ -76,6 +106,20 @@ extension CallRequest {
             self = .engineRerank(
                 instance: try reader.u64(), model: try reader.text(), query: try reader.text(),
                 documents: try reader.texts())
+        case .codecCreate:
+            self = .codecCreate(instance: try reader.u64(), kind: try reader.text(), config: try reader.text())
+        case .codecDestroy: self = .codecDestroy(instance: try reader.u64())
+        case .codecEncode:
+            self = .codecEncode(instance: try reader.u64(), operation: try reader.u32(), request: try reader.text())
+        case .codecDecoderCreate:
+            self = .codecDecoderCreate(
+                codec: try reader.u64(), decoder: try reader.u64(), operation: try reader.u32(),
+                request: try reader.text())
+        case .codecDecoderDestroy: self = .codecDecoderDestroy(decoder: try reader.u64())
+        case .codecFeed: self = .codecFeed(try CodecPiece(from: &reader))
+        case .rubricLoad, .rubricDestroy, .rubricDescribe, .rubricPlan, .rubricCombine, .rubricCheck:
+            self = try .rubric(operation, from: &reader)
+        case .conformance: self = .conformance(test: try reader.text(), arguments: try reader.text())
         }
     }
 }

@@ -29,6 +29,36 @@ package enum CallRequest: Hashable, Sendable {
     case engineEmbed(instance: UInt64, model: String, texts: [String])
     /// Payload: little-endian f64, one a document.
     case engineRerank(instance: UInt64, model: String, query: String, documents: [String])
+    /// `document`: empty for a rubric that is compiled in.
+    case rubricLoad(instance: UInt64, kind: String, document: [UInt8])
+    case rubricDestroy(instance: UInt64)
+    /// Payload: JSON.
+    case rubricDescribe(instance: UInt64)
+    /// Payload: a ``TextList``, for each item its steps as JSON.
+    case rubricPlan(instance: UInt64, batch: [UInt8])
+    /// `results`: for each item the results of its steps as JSON. Payload: a ``TextList``, for each item its score as
+    /// JSON.
+    case rubricCombine(instance: UInt64, batch: [UInt8], results: [String])
+    /// Payload: a JSON array of faults.
+    case rubricCheck(kind: String, document: [UInt8])
+
+    /// `params`: JSON. What the exporter reads and creates are ``ServiceRequest``s of `arena.exporter/1`; each `data`
+    /// frame is an ``ExportPiece``. Payload: nothing.
+    case exporterRun(kind: String, params: String)
+
+    case codecCreate(instance: UInt64, kind: String, config: String)
+    case codecDestroy(instance: UInt64)
+    /// `operation`: as in `arena/lane_codec.h`. Payload: the HTTP request, as JSON.
+    case codecEncode(instance: UInt64, operation: UInt32, request: String)
+    /// `decoder`: a number for a new instance.
+    case codecDecoderCreate(codec: UInt64, decoder: UInt64, operation: UInt32, request: String)
+    case codecDecoderDestroy(decoder: UInt64)
+    /// Payload: a list of ``CodecEvent``.
+    case codecFeed(CodecPiece)
+
+    /// Puts the plugin to a test, on the main thread, and ends with `shutdown` as a probe does. `arguments` is a JSON
+    /// object. Payload: `{"faults": [{"rule", "message"}], "skip"}`, as JSON.
+    case conformance(test: String, arguments: String)
 
     /// What a job attempt starts from.
     package struct JobStart: Hashable, Sendable {
@@ -73,6 +103,20 @@ package enum CallRequest: Hashable, Sendable {
         case .engineChat: .engineChat
         case .engineEmbed: .engineEmbed
         case .engineRerank: .engineRerank
+        case .exporterRun: .exporterRun
+        case .codecCreate: .codecCreate
+        case .codecDestroy: .codecDestroy
+        case .codecEncode: .codecEncode
+        case .codecDecoderCreate: .codecDecoderCreate
+        case .codecDecoderDestroy: .codecDecoderDestroy
+        case .codecFeed: .codecFeed
+        case .rubricLoad: .rubricLoad
+        case .rubricDestroy: .rubricDestroy
+        case .rubricDescribe: .rubricDescribe
+        case .rubricPlan: .rubricPlan
+        case .rubricCombine: .rubricCombine
+        case .rubricCheck: .rubricCheck
+        case .conformance: .conformance
         }
     }
 }

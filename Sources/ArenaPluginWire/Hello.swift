@@ -34,11 +34,15 @@ package struct Hello: Hashable, Sendable {
     /// library that was loaded so before is loaded faster without: large ones in half the time.
     package var bindsNow: Bool
     package var sandbox: Sandbox
+    /// A scorer without Arena code that is served in place of ``library``; `nil` for a plugin's library.
+    package var foreign: JSONValue?
+    /// For `arena plugin check`: the child remembers what its process is like before the library is loaded.
+    package var isExamined = false
 
     package init(
         nonce: String, library: String, plugin: Plugin, services: [String] = [], withheld: [String: String] = [:],
         seed: UInt64 = 0, bindsNow: Bool = true, sandbox: Sandbox, hostVersion: String = "0.0.0", abiMajor: UInt32 = 1,
-        abiMinor: UInt32 = 0
+        abiMinor: UInt32 = 0, foreign: JSONValue? = nil
     ) {
         self.nonce = nonce
         self.hostVersion = hostVersion
@@ -51,6 +55,7 @@ package struct Hello: Hashable, Sendable {
         self.seed = seed
         self.bindsNow = bindsNow
         self.sandbox = sandbox
+        self.foreign = foreign
     }
 }
 
@@ -108,7 +113,7 @@ extension Hello {
 
 extension Hello {
     package var json: JSONValue {
-        [
+        var members: JSONObject = [
             "protocol": JSONValue(WireFormat.protocolVersion),
             "nonce": .string(nonce),
             "host_version": .string(hostVersion),
@@ -124,6 +129,9 @@ extension Hello {
             "bind_now": .bool(bindsNow),
             "sandbox": sandbox.json,
         ]
+        if let foreign { members["foreign"] = foreign }
+        if isExamined { members["examined"] = .bool(true) }
+        return .object(members)
     }
 
     /// Reads the document. A missing member of the sandbox is an error: a fence is never left out by omission.
@@ -146,7 +154,8 @@ extension Hello {
                 id: try plugin.text("id"), version: try plugin.text("version"), sha256: try plugin.text("sha256")),
             services: try hello.texts("services"), withheld: withheld, seed: seed,
             bindsNow: try hello.bool("bind_now"), sandbox: try Sandbox(try hello.value("sandbox")),
-            hostVersion: try hello.text("host_version"), abiMajor: major, abiMinor: minor)
+            hostVersion: try hello.text("host_version"), abiMajor: major, abiMinor: minor, foreign: json["foreign"])
+        isExamined = json["examined"]?.bool ?? false
     }
 }
 

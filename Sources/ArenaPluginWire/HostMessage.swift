@@ -35,8 +35,8 @@ package struct CallMessage: Hashable, Sendable {
 
 /// The answer to a ``ServiceMessage``.
 ///
-/// `data` holds, by method: jobCommit and artifactsCreate a u64; lanesNext and scoringNext a ``CompletionEvent``;
-/// clockUnixMilliseconds an i64; viewsPage, artifactsFinish and kvKeys JSON; kvGet the value; the others nothing.
+/// `data` holds, by method: jobCommit, artifactsCreate, exportOpen and exportCreate a u64; exportNext JSON lines; lanesNext and scoringNext a ``CompletionEvent``;
+/// clockUnixMilliseconds an i64; viewsPage, artifactsFinish, kvKeys and exportTables JSON; kvGet the value; the others nothing.
 package struct ReplyMessage: Hashable, Sendable {
     /// Of the service call.
     package var id: UInt64

@@ -1,6 +1,6 @@
 /// What a call asks of the plugin in the child. Numbers are never used again.
 ///
-/// Reserved for the interfaces that follow: rubric from 40, codec from 50, exporter from 60, aggregate from 70.
+/// Reserved for the interface that follows: aggregate from 70.
 package enum Operation: UInt8, CaseIterable, Sendable {
     case probe = 1
     case scorerCreate = 10
@@ -18,6 +18,21 @@ package enum Operation: UInt8, CaseIterable, Sendable {
     case engineChat = 36
     case engineEmbed = 37
     case engineRerank = 38
+    case exporterRun = 60
+    case codecCreate = 50
+    case codecDestroy = 51
+    case codecEncode = 52
+    case codecDecoderCreate = 53
+    case codecDecoderDestroy = 54
+    case codecFeed = 55
+    case rubricLoad = 40
+    case rubricDestroy = 41
+    case rubricDescribe = 42
+    case rubricPlan = 43
+    case rubricCombine = 44
+    case rubricCheck = 45
+    /// From 80: what only `arena plugin check` asks for.
+    case conformance = 80
 }
 
 /// A function of a service, as a plugin asks the host for it: the service's number in the high byte, the function's in
@@ -41,6 +56,14 @@ package enum ServiceMethod: UInt16, CaseIterable, Sendable {
     case kvRemove = 0x0603
     case kvKeys = 0x0604
     case clockUnixMilliseconds = 0x0701
+    case exportTables = 0x0901
+    case exportOpen = 0x0902
+    case exportNext = 0x0903
+    case exportCreate = 0x0904
+    case exportFinish = 0x0905
+    case httpSubmit = 0x0801
+    case httpNext = 0x0802
+    case httpAbort = 0x0803
 
     package init?(service: UInt8, method: UInt8) {
         self.init(rawValue: UInt16(service) << 8 | UInt16(method))
@@ -58,6 +81,8 @@ package enum ServiceMethod: UInt16, CaseIterable, Sendable {
         case 4: "arena.views/1"
         case 5: "arena.artifacts/1"
         case 6: "arena.kv/1"
+        case 9: "arena.exporter/1"
+        case 8: "arena.http/1"
         default: "arena.clock/1"
         }
     }

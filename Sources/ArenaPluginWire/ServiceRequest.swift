@@ -22,6 +22,14 @@ package enum ServiceRequest: Hashable, Sendable {
     case kvRemove(key: String)
     case kvKeys(prefix: String, after: String)
     case clockUnixMilliseconds
+    case exportTables
+    case exportOpen(table: String)
+    case exportNext(cursor: UInt64, maxRows: UInt32)
+    case exportCreate(name: String, mediaType: String)
+    case exportFinish(file: UInt64, rows: UInt64)
+    case httpSubmit(tag: UInt64, request: String)
+    case httpNext(timeoutNanoseconds: UInt64)
+    case httpAbort(tag: UInt64)
 
     package var method: ServiceMethod {
         switch self {
@@ -43,6 +51,14 @@ package enum ServiceRequest: Hashable, Sendable {
         case .kvRemove: .kvRemove
         case .kvKeys: .kvKeys
         case .clockUnixMilliseconds: .clockUnixMilliseconds
+        case .exportTables: .exportTables
+        case .exportOpen: .exportOpen
+        case .exportNext: .exportNext
+        case .exportCreate: .exportCreate
+        case .exportFinish: .exportFinish
+        case .httpSubmit: .httpSubmit
+        case .httpNext: .httpNext
+        case .httpAbort: .httpAbort
         }
     }
 }
@@ -52,7 +68,7 @@ extension ServiceRequest {
     var largestField: Int {
         switch self {
         case .jobPut(_, _, let json): json.utf8.count
-        case .lanesSubmit(_, let request): request.utf8.count
+        case .lanesSubmit(_, let request), .httpSubmit(_, let request): request.utf8.count
         case .scoringSubmit(_, _, _, let bytes), .artifactsWrite(_, let bytes), .kvPut(_, let bytes),
             .jobCommit(let bytes, _):
             bytes.count
@@ -69,7 +85,7 @@ extension ServiceRequest {
         case .jobCommit(let checkpoint, let expected):
             writer.data(checkpoint)
             writer.u64(expected)
-        case .lanesSubmit(let tag, let request):
+        case .lanesSubmit(let tag, let request), .httpSubmit(let tag, let request):
             writer.u64(tag)
             writer.text(request)
         case .scoringSubmit(let tag, let scorer, let config, let batch):
@@ -78,14 +94,15 @@ extension ServiceRequest {
             writer.text(config)
             writer.data(batch)
         case .lanesNext(let number), .scoringNext(let number), .lanesAbort(let number), .scoringAbort(let number),
-            .artifactsFinish(let number), .artifactsDiscard(let number):
+            .artifactsFinish(let number), .artifactsDiscard(let number), .httpNext(let number), .httpAbort(let number):
             writer.u64(number)
         case .viewsPage(let name, let params, let cursor, let limit):
             writer.text(name)
             writer.text(params)
             writer.text(cursor)
             writer.u32(limit)
-        case .artifactsCreate(let first, let second), .kvKeys(let first, let second):
+        case .artifactsCreate(let first, let second), .kvKeys(let first, let second),
+            .exportCreate(let first, let second):
             writer.text(first)
             writer.text(second)
         case .artifactsWrite(let artifact, let bytes):
@@ -96,7 +113,15 @@ extension ServiceRequest {
             writer.data(value)
         case .kvGet(let key), .kvRemove(let key):
             writer.text(key)
-        case .clockUnixMilliseconds:
+        case .exportOpen(let table):
+            writer.text(table)
+        case .exportNext(let cursor, let maxRows):
+            writer.u64(cursor)
+            writer.u32(maxRows)
+        case .exportFinish(let file, let rows):
+            writer.u64(file)
+            writer.u64(rows)
+        case .clockUnixMilliseconds, .exportTables:
             break
         }
     }
@@ -125,6 +150,14 @@ extension ServiceRequest {
         case .kvRemove: self = .kvRemove(key: try reader.text())
         case .kvKeys: self = .kvKeys(prefix: try reader.text(), after: try reader.text())
         case .clockUnixMilliseconds: self = .clockUnixMilliseconds
+        case .exportTables: self = .exportTables
+        case .exportOpen: self = .exportOpen(table: try reader.text())
+        case .exportNext: self = .exportNext(cursor: try reader.u64(), maxRows: try reader.u32())
+        case .exportCreate: self = .exportCreate(name: try reader.text(), mediaType: try reader.text())
+        case .exportFinish: self = .exportFinish(file: try reader.u64(), rows: try reader.u64())
+        case .httpSubmit: self = .httpSubmit(tag: try reader.u64(), request: try reader.text())
+        case .httpNext: self = .httpNext(timeoutNanoseconds: try reader.u64())
+        case .httpAbort: self = .httpAbort(tag: try reader.u64())
         }
     }
 }

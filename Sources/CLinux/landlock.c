@@ -45,13 +45,15 @@ static int allow(int ruleset, const arena_linux_path *path, uint64_t handled) {
     const uint64_t writing = handled & ~(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
                                          LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SOCK |
                                          ACCESS_FS_IOCTL_DEV);
-    const uint64_t of_a_file = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_FS_TRUNCATE;
+    const uint64_t of_a_file = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_FS_TRUNCATE |
+                               LANDLOCK_ACCESS_FS_EXECUTE;
     int descriptor = open(path->path, O_PATH | O_CLOEXEC);
     if (descriptor < 0) return errno;
     struct landlock_path_beneath_attr rule;
     memset(&rule, 0, sizeof rule);
     rule.parent_fd = descriptor;
-    rule.allowed_access = (path->writable ? writing : reading) & handled;
+    rule.allowed_access = (path->writable == 1 ? writing : reading) & handled;
+    if (path->writable == 2) rule.allowed_access |= LANDLOCK_ACCESS_FS_EXECUTE;
     struct stat status;
     int error = fstat(descriptor, &status) ? errno : 0;
     if (!error && !S_ISDIR(status.st_mode)) rule.allowed_access &= of_a_file; /* EINVAL for rights of folders */

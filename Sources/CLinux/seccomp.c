@@ -37,7 +37,7 @@
 
 /* Of other processes, and of the kernel. */
 static const short administration[] = {
-    SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise,
+    SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise,
     SYS_pidfd_getfd, SYS_kcmp, SYS_migrate_pages, SYS_move_pages, SYS_setpgid, SYS_setsid, SYS_tkill,
     SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_setpriority, SYS_ioprio_set,
     SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree, SYS_move_mount,
@@ -116,13 +116,14 @@ static void terminals(struct filter *filter) {
         REFUSE(EPERM), ALLOW);
 }
 
-int arena_linux_seccomp(int32_t internet) {
+int arena_linux_seccomp(int32_t internet, int32_t execute) {
     struct filter filter = {.count = 0};
     ADD(&filter, LOAD(ARCHITECTURE), IF_EQUAL(THIS_ARCHITECTURE, 1, 0), RETURN(SECCOMP_RET_KILL_PROCESS));
     ADD(&filter, LOAD(NUMBER));
 #if defined(__x86_64__)
     ADD(&filter, IF_AT_LEAST(0x40000000u, 0, 1), REFUSE(ENOSYS)); /* the x32 numbers */
 #endif
+    if (!execute) refuse(&filter, SYS_execve, EPERM);
     REFUSE_ALL(&filter, administration, EPERM);
     REFUSE_ALL(&filter, file_attributes, EPERM);
     REFUSE_ALL(&filter, missing, ENOSYS);
@@ -139,8 +140,9 @@ int arena_linux_seccomp(int32_t internet) {
 
 #else
 
-int arena_linux_seccomp(int32_t internet) {
+int arena_linux_seccomp(int32_t internet, int32_t execute) {
     (void)internet;
+    (void)execute;
     return ENOSYS;
 }
 

@@ -1,3 +1,4 @@
+import ArenaPluginWire
 import CLinux
 
 #if canImport(Glibc)
@@ -24,6 +25,9 @@ struct ArenaWorker {
         var reader = MessageReader(socket)
         let hello = reader.hello()
         do {
+            if let foreign = hello.foreign {
+                try ForeignWorker.start(foreign, hello, connection: connection, reader: reader).serve()
+            }
             let worker = try Worker.start(hello, connection: connection, reader: reader, census: census)
             worker.serve()
         } catch {

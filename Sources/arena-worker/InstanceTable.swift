@@ -6,6 +6,9 @@ final class Instance: Sendable {
     enum Object: Sendable {
         case scorer(Scorer)
         case engine(LaneEngine)
+        case codec(LaneCodec)
+        case decoder(CodecDecoder)
+        case rubric(Rubric)
     }
 
     let id: UInt64
@@ -70,6 +73,9 @@ final class InstanceTable: Sendable {
         }
     }
 
+    /// The instance of a number, once the calls on it have begun.
+    func instance(_ id: UInt64) -> Instance? { state.withLock { $0.instances[id] } }
+
     func remove(_ instance: Instance) {
         state.withLock { $0.instances[instance.id] = nil }
     }
@@ -80,7 +86,8 @@ final class InstanceTable: Sendable {
             defer { state.instances = [:] }
             return Array(state.instances.values)
         }
-        for instance in left { instance.destroy() }
+        // [CODEC-6] A decoder has a greater number than its codec.
+        for instance in left.sorted(by: { $0.id > $1.id }) { instance.destroy() }
     }
 }
 
@@ -93,6 +100,9 @@ extension Instance {
         switch object {
         case .scorer(let scorer): scorer.destroy()
         case .engine(let engine): engine.destroy()
+        case .codec(let codec): codec.destroy()
+        case .decoder(let decoder): decoder.destroy()
+        case .rubric(let rubric): rubric.destroy()
         case nil: break
         }
     }

@@ -130,10 +130,12 @@ struct Probe {
         do {
             switch PluginInterface(rawValue: item.interface) {
             case .scorer: try worker.library.scorer(item.kind).create(config: "{}", in: context).destroy()
+            case .laneCodec: try worker.library.laneCodec(item.kind).create(config: "{}", in: context).destroy()
             case .laneEngine: try worker.library.laneEngine(item.kind).create(config: "{}", in: context).destroy()
             case .jobKind:
                 let issues = try worker.library.jobKind(item.kind).validate(payload: "{}", in: context)
                 if (try? JSONValue(parsing: issues))?.array == nil { check.fault = "`validate` wrote no JSON array." }
+            case .rubric: check.fault = try RubricProbe(context).fault(of: worker.library.rubric(item.kind)) ?? ""
             default: return nil
             }
         } catch let failure as CallFailure {

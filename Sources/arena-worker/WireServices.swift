@@ -89,6 +89,18 @@ struct WireServices: PluginServices {
         try desk.ask(.kvKeys(prefix: prefix, after: after), in: call)
     }
 
+    func submitHTTP(tag: UInt64, request: String, in call: CallContext) throws(ServiceFailure) {
+        _ = try desk.ask(.httpSubmit(tag: tag, request: request), in: call)
+    }
+
+    func nextFromHTTP(timeoutNanoseconds: UInt64, in call: CallContext) throws(ServiceFailure) -> ServiceEvent {
+        try event(try desk.ask(.httpNext(timeoutNanoseconds: timeoutNanoseconds), in: call))
+    }
+
+    func abortHTTP(tag: UInt64, in call: CallContext) throws(ServiceFailure) {
+        _ = try desk.ask(.httpAbort(tag: tag), in: call)
+    }
+
     private func number(_ data: [UInt8]) throws(ServiceFailure) -> UInt64 {
         try read(data) { reader throws(WireError) in try reader.u64() }
     }

@@ -9,23 +9,26 @@ extension Worker {
     /// places follow the order of arrival.
     func turn(for request: CallRequest) throws(CallFailure) -> Turn? {
         switch request {
-        case .scorerCreate(let id, _, _), .engineCreate(let id, _, _):
+        case .scorerCreate(let id, _, _), .engineCreate(let id, _, _), .rubricLoad(let id, _, _):
             guard let turn = instances.turn(id, isExclusive: true, creating: true) else {
                 throw CallFailure(.alreadyExists, "There is an instance \(id) already.")
             }
             return turn
         case .scorerDestroy(let id), .scorerScore(let id, _), .engineDestroy(let id), .engineStart(let id),
-            .engineStop(let id):
+            .engineStop(let id), .rubricDestroy(let id):
             return try turn(id, isExclusive: true)
         case .engineHealth(let id), .engineModels(let id), .engineChat(let id, _), .engineEmbed(let id, _, _),
-            .engineRerank(let id, _, _, _):
+            .engineRerank(let id, _, _, _), .rubricDescribe(let id), .rubricPlan(let id, _),
+            .rubricCombine(let id, _, _):
             return try turn(id, isExclusive: false)
-        case .probe, .jobValidate, .jobEstimate, .jobRun:
+        case .codecCreate, .codecDestroy, .codecEncode, .codecDecoderCreate, .codecDecoderDestroy, .codecFeed:
+            return try codecTurn(for: request)
+        case .probe, .conformance, .jobValidate, .jobEstimate, .jobRun, .exporterRun, .rubricCheck:
             return nil
         }
     }
 
-    private func turn(_ id: UInt64, isExclusive: Bool) throws(CallFailure) -> Turn {
+    func turn(_ id: UInt64, isExclusive: Bool) throws(CallFailure) -> Turn {
         guard let turn = instances.turn(id, isExclusive: isExclusive, creating: false) else {
             throw CallFailure(.notFound, "There is no instance \(id).")
         }
@@ -39,11 +42,19 @@ extension Worker {
             throw CallFailure(.cancelled, "The call was cancelled before it began.")
         }
         switch call.message.request {
-        case .jobValidate, .jobEstimate, .jobRun, .probe:
+        case .jobValidate, .jobEstimate, .jobRun, .probe, .conformance:
             return try performJob(call.message.request, context)
+        case .exporterRun(let kind, let params):
+            try export(kind, params, call, context)
+            return []
         case .scorerCreate, .scorerDestroy, .scorerScore:
             guard let instance else { throw CallFailure(.internalError, "The call has no instance.") }
             return try performScorer(call.message.request, on: instance, context)
+        case .codecCreate, .codecDestroy, .codecEncode, .codecDecoderCreate, .codecDecoderDestroy, .codecFeed:
+            guard let instance else { throw CallFailure(.internalError, "The call has no instance.") }
+            return try performCodec(call.message.request, on: instance, context)
+        case .rubricLoad, .rubricDestroy, .rubricDescribe, .rubricPlan, .rubricCombine, .rubricCheck:
+            return try performRubric(call.message.request, on: instance, context)
         default:
             guard let instance else { throw CallFailure(.internalError, "The call has no instance.") }
             return try performEngine(call, on: instance, context)
@@ -129,7 +140,7 @@ extension Worker {
         return ChatEnd(finishReason: end.finishReason, usage: end.usage, meta: end.meta).encode()
     }
 
-    private func create(
+    func create(
         _ instance: Instance, _ make: () throws(CallFailure) -> Instance.Object
     ) throws(CallFailure) {
         do {
@@ -141,7 +152,7 @@ extension Worker {
         }
     }
 
-    private func destroy(_ instance: Instance) {
+    func destroy(_ instance: Instance) {
         instance.destroy()
         instances.remove(instance)
     }
@@ -154,7 +165,7 @@ extension Worker {
         try loaded { () throws(PluginABIError) in try library.jobKind(kind) }
     }
 
-    private func batch(_ bytes: [UInt8]) throws(CallFailure) -> ScoreBatch {
+    func batch(_ bytes: [UInt8]) throws(CallFailure) -> ScoreBatch {
         do {
             return try ScoreBatch(decoding: bytes)
         } catch {
@@ -163,7 +174,7 @@ extension Worker {
     }
 
     /// A table of the library; what is wrong with it fails the call.
-    private func loaded<T>(_ body: () throws(PluginABIError) -> T) throws(CallFailure) -> T {
+    func loaded<T>(_ body: () throws(PluginABIError) -> T) throws(CallFailure) -> T {
         do {
             return try body()
         } catch {
@@ -176,7 +187,9 @@ extension CallRequest {
     /// Whether it begins or ends an instance: then it is done even when its result is no longer wanted.
     fileprivate var changesInstances: Bool {
         switch self {
-        case .scorerCreate, .scorerDestroy, .engineCreate, .engineDestroy: true
+        case .scorerCreate, .scorerDestroy, .engineCreate, .engineDestroy, .codecCreate, .codecDestroy,
+            .codecDecoderCreate, .codecDecoderDestroy, .rubricLoad, .rubricDestroy:
+            true
         default: false
         }
     }

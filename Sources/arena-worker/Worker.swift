@@ -18,6 +18,8 @@ final class Worker: Sendable {
     let instances = InstanceTable()
     let threads = CallThreads()
     let census: ThreadCensus
+    /// What the process was like before the library was loaded, when a check asks for it.
+    let before: ProcessState?
     private let main = Gate(MainState())
 
     private struct MainState {
@@ -32,13 +34,15 @@ final class Worker: Sendable {
     }
 
     private init(
-        _ library: PluginLibrary, _ hello: Hello, _ connection: Connection, _ desk: ServiceDesk, _ census: ThreadCensus
+        _ library: PluginLibrary, _ hello: Hello, _ connection: Connection, _ desk: ServiceDesk, _ census: ThreadCensus,
+        before: ProcessState?
     ) {
         self.library = library
         self.hello = hello
         self.connection = connection
         self.desk = desk
         self.census = census
+        self.before = before
     }
 
     /// Follows `hello`: fences, then the reader, then the library. On the main thread, the only one.
@@ -65,8 +69,9 @@ final class Worker: Sendable {
                 message: "The process cannot start a thread (errno \(error)).",
                 hint: "Raise the plugin's limits on processes or memory.")
         }
+        let before = hello.isExamined ? ProcessState() : nil
         let library = try load(hello, connection, desk)
-        let worker = Worker(library, hello, connection, desk, census)
+        let worker = Worker(library, hello, connection, desk, census, before: before)
         inbox.open(worker)
         let entry = Ready.Entry(
             id: library.id, version: library.version, abiMajor: PluginLibrary.abiMajor, abiMinor: library.abiMinor)
@@ -113,7 +118,7 @@ final class Worker: Sendable {
 
     private func begin(_ call: RunningCall) {
         guard desk.add(call) else { _exit(ExitStatus.brokenFrame) }
-        let isProbe = call.message.request.operation == .probe
+        let isProbe = call.message.request.belongsToMain
         let refusal: String? = main.update { state in
             if state.isShutDown || state.isLeaving { return "The plugin is shut down." }
             if state.probe != nil { return "The plugin is being probed." }
@@ -168,7 +173,7 @@ final class Worker: Sendable {
         while true {
             let probe = main.wait(while: { !$0.mayProbe && !($0.isLeaving && $0.runningCalls == 0) }) { $0.probe }
             guard let probe, let call = probe else { leave() }
-            let report = Probe(worker: self, call: call).run()
+            let report = examine(call)
             main.update { state in
                 state.probe = nil
                 state.isShutDown = true

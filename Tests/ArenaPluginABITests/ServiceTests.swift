@@ -28,6 +28,11 @@ private final class RecordedServices: PluginServices {
     }
     func nextFromScoring(timeoutNanoseconds: UInt64, in call: CallContext) -> ServiceEvent { ServiceEvent(kind: .none) }
     func abortScoring(tag: UInt64, in call: CallContext) {}
+    func submitHTTP(tag: UInt64, request: String, in call: CallContext) { note("http \(tag) \(request)") }
+    func nextFromHTTP(timeoutNanoseconds: UInt64, in call: CallContext) -> ServiceEvent {
+        ServiceEvent(kind: .delta, tag: 12, data: Array("piece".utf8))
+    }
+    func abortHTTP(tag: UInt64, in call: CallContext) { note("abort http \(tag)") }
     func page(view: String, params: String, cursor: String, limit: UInt32, in call: CallContext) -> [UInt8] {
         Array("\(view) \(limit)".utf8)
     }
@@ -52,7 +57,7 @@ struct ServiceTests {
 
     private static let everything: Set<String> = [
         "arena.job/1", "arena.lanes/1", "arena.scoring/1", "arena.views/1", "arena.artifacts/1", "arena.kv/1",
-        "arena.clock/1", "arena.random/1",
+        "arena.clock/1", "arena.random/1", "arena.http/1",
     ]
 
     private final class Notes: Sendable {
@@ -88,7 +93,8 @@ struct ServiceTests {
             "artifacts.write": "0 ", "artifacts.finish": "0 finished", "artifacts.discard": "0 ", "kv.put": "0 ",
             "kv.get": "0 v", "kv.remove": "0 ", "kv.keys": "0 pa", "clock.unix_ms": "0 1234",
             "clock.monotonic_ns": "0 ", "random.seed": "0 41120", "random.fill too much": "3 ",
-            "random without a call": "3 ",
+            "random without a call": "3 ", "http.submit": "0 ", "http.submit bad text": "3 ", "http.next": "0 piece",
+            "http.event": "0 1012", "http.abort": "0 ",
         ]
         for (name, answer) in expected { #expect(report[name]?.string == answer, "\(name)") }
         var bytes = [UInt8](repeating: 0, count: 11)
@@ -97,6 +103,8 @@ struct ServiceTests {
         #expect(report["random.fill"]?.string == "0 " + Identifier.hex(bytes))
         #expect(report.object?.count == expected.count + 1)
         let asked = services.asked.withLock { $0 }
+        #expect(asked.contains(#"http 12 {"url":"http://a/"}"#))
+        #expect(asked.contains("abort http 12"))
         #expect(asked.contains("put row/1 k1 {\"v\":1}"))
         #expect(asked.contains("commit cp 3 call 5"))
         #expect(asked.contains(#"score text/exact_match ["i1:x:[\"x\", \"yy\"]", "i2:y:[]"]"#))

@@ -37,6 +37,21 @@ enum Samples {
         .engineChat(instance: 3, request: #"{"messages": []}"#),
         .engineEmbed(instance: 3, model: "m", texts: ["", "日本", "x"]),
         .engineRerank(instance: 3, model: "m", query: "q", documents: []),
+        .exporterRun(kind: "csv", params: "{}"),
+        .codecCreate(instance: 4, kind: "openai", config: "{}"),
+        .codecDestroy(instance: 4),
+        .codecEncode(instance: 4, operation: 1, request: "{}"),
+        .codecDecoderCreate(codec: 4, decoder: 5, operation: 1, request: ""),
+        .codecDecoderDestroy(decoder: 5),
+        .codecFeed(
+            CallRequest.CodecPiece(decoder: 5, status: 200, headers: "{}", bytes: [0, 255], isLast: true)),
+        .rubricLoad(instance: 4, kind: "checks", document: [0, 255]),
+        .rubricDestroy(instance: 4),
+        .rubricDescribe(instance: 4),
+        .rubricPlan(instance: 4, batch: [0, 0, 0, 0]),
+        .rubricCombine(instance: 4, batch: [0, 0, 0, 0], results: ["[]", "ü"]),
+        .rubricCheck(kind: "checks", document: []),
+        .conformance(test: "memory", arguments: "{}"),
     ]
 
     static let services: [ServiceRequest] = [
@@ -58,6 +73,12 @@ enum Samples {
         .kvRemove(key: "k"),
         .kvKeys(prefix: "", after: "é"),
         .clockUnixMilliseconds,
+        .exportTables,
+        .exportOpen(table: "eval_scores"),
+        .exportNext(cursor: .max, maxRows: 10_000),
+        .exportCreate(name: "é.csv", mediaType: ""),
+        .exportFinish(file: 1, rows: .max),
+        .httpSubmit(tag: 9, request: #"{"url": "http://é/"}"#), .httpNext(timeoutNanoseconds: 7), .httpAbort(tag: 9),
     ]
 
     static let hostMessages: [HostMessage] =

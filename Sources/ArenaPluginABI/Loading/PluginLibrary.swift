@@ -94,7 +94,7 @@ package final class PluginLibrary: Sendable {
         return pointer
     }
 
-    private func lookUp(_ interfaceID: String, _ kind: String) -> UnsafeRawPointer? {
+    func lookUp(_ interfaceID: String, _ kind: String) -> UnsafeRawPointer? {
         guard let function = entry.functions.get_interface else { return nil }
         return interfaceID.lend { interfaceID in kind.lend { kind in function(interfaceID, kind) } }
     }

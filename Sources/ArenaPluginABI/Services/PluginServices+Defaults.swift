@@ -76,4 +76,14 @@ extension PluginServices {
     package func keys(prefix: String, after: String, in call: CallContext) throws(ServiceFailure) -> [UInt8] {
         throw refuse("arena.kv/1")
     }
+
+    package func submitHTTP(tag: UInt64, request: String, in call: CallContext) throws(ServiceFailure) {
+        throw refuse("arena.http/1")
+    }
+
+    package func nextFromHTTP(
+        timeoutNanoseconds: UInt64, in call: CallContext
+    ) throws(ServiceFailure) -> ServiceEvent { throw refuse("arena.http/1") }
+
+    package func abortHTTP(tag: UInt64, in call: CallContext) throws(ServiceFailure) { throw refuse("arena.http/1") }
 }

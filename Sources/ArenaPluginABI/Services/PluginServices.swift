@@ -41,6 +41,10 @@ package protocol PluginServices: Sendable {
     func removeValue(forKey key: String, in call: CallContext) throws(ServiceFailure)
     /// Returns JSON.
     func keys(prefix: String, after: String, in call: CallContext) throws(ServiceFailure) -> [UInt8]
+
+    func submitHTTP(tag: UInt64, request: String, in call: CallContext) throws(ServiceFailure)
+    func nextFromHTTP(timeoutNanoseconds: UInt64, in call: CallContext) throws(ServiceFailure) -> ServiceEvent
+    func abortHTTP(tag: UInt64, in call: CallContext) throws(ServiceFailure)
 }
 
 /// One event of a completion queue.

@@ -12,7 +12,7 @@ final class ServiceTables: @unchecked Sendable {
     /// The ids of all services that a plugin can be granted.
     static let known = [
         ARENA_JOB_1, ARENA_LANES_1, ARENA_SCORING_1, ARENA_VIEWS_1, ARENA_ARTIFACTS_1, ARENA_KV_1, ARENA_CLOCK_1,
-        ARENA_RANDOM_1,
+        ARENA_RANDOM_1, ARENA_HTTP_1,
     ]
 
     /// Makes tables that are never freed.
@@ -32,11 +32,13 @@ final class ServiceTables: @unchecked Sendable {
         let kv = Self.place(Self.kv)
         let clock = Self.place(Self.clock)
         let random = Self.place(Self.random)
+        let http = Self.place(Self.http)
         tables = [
             ARENA_JOB_1: UnsafeRawPointer(job), ARENA_LANES_1: UnsafeRawPointer(lanes),
             ARENA_SCORING_1: UnsafeRawPointer(scoring), ARENA_VIEWS_1: UnsafeRawPointer(views),
             ARENA_ARTIFACTS_1: UnsafeRawPointer(artifacts), ARENA_KV_1: UnsafeRawPointer(kv),
             ARENA_CLOCK_1: UnsafeRawPointer(clock), ARENA_RANDOM_1: UnsafeRawPointer(random),
+            ARENA_HTTP_1: UnsafeRawPointer(http),
         ]
         // Known only now that all members are there.
         let this = Unmanaged.passUnretained(self).toOpaque()
@@ -48,6 +50,7 @@ final class ServiceTables: @unchecked Sendable {
         kv.pointee.host_context = this
         clock.pointee.host_context = this
         random.pointee.host_context = this
+        http.pointee.host_context = this
     }
 
     /// The table of a service; `nil` for an id that this host does not know.

@@ -6,7 +6,7 @@
 
 typedef struct arena_linux_path {
     const char *path; /* a file, or a folder with all below it */
-    int32_t writable; /* else it may be read; execution is never granted, which dlopen does not need */
+    int32_t writable; /* 0: it may be read, which is all that dlopen needs; 1: written too; 2: read and executed */
 } arena_linux_path;
 
 /* The kernel's Landlock version, 1 or more, or a negative errno where there is none. */

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 /* Installs the filter for the calling thread and what it starts from now on, for good:
-   - no program is started, no process is made (threads are), none is traced, signalled or altered but this one;
+   - no process is made (threads are), none is traced, signalled or altered but this one; no program is started in its
+     place, but with `execute`: then Landlock decides which;
    - no socket is made; with `internet` those of IPv4 and IPv6 (and netlink, which name look-ups ask);
      socket pairs stay possible;
    - what Landlock does not see is refused: mode, owner, times and attributes of files by path, truncation by path or
@@ -14,6 +15,6 @@
    - io_uring is reported missing (it would do all of this behind the filter's back), clone3 too (its flags lie behind a
      pointer; the C library falls back to clone).
    Requires no_new_privileges. Returns 0, an errno, or ENOSYS on a processor other than x86-64 and arm64. */
-int arena_linux_seccomp(int32_t internet);
+int arena_linux_seccomp(int32_t internet, int32_t execute);
 
 #endif
