@@ -21,6 +21,9 @@ package final class PluginLibrary: Sendable {
     package enum Kind: Sendable {
         case jobKind(String, any JobKind.Type)
         case scorer(String, any ScorerPlugin.Type)
+        case exporter(String, any ExporterPlugin.Type)
+        case laneCodec(String, any LaneCodec.Type)
+        case rubric(String, any RubricPlugin.Type)
     }
 
     /// What `arena_plugin_entry_v1` returns. Static, as [ENTRY-1] demands: it is never given back.
@@ -30,10 +33,16 @@ package final class PluginLibrary: Sendable {
     private nonisolated(unsafe) let tables: [(interface: String, kind: String, table: UnsafeRawPointer)]
     let jobKinds: [any JobKind.Type]
     let scorers: [any ScorerPlugin.Type]
+    let exporters: [any ExporterPlugin.Type]
+    let laneCodecs: [any LaneCodec.Type]
+    let rubrics: [any RubricPlugin.Type]
 
     package init(id: String, version: String, kinds: [Kind]) {
         var jobKinds: [any JobKind.Type] = []
         var scorers: [any ScorerPlugin.Type] = []
+        var exporters: [any ExporterPlugin.Type] = []
+        var laneCodecs: [any LaneCodec.Type] = []
+        var rubrics: [any RubricPlugin.Type] = []
         var tables: [(interface: String, kind: String, table: UnsafeRawPointer)] = []
         for kind in kinds {
             switch kind {
@@ -43,12 +52,24 @@ package final class PluginLibrary: Sendable {
             case .scorer(let name, let type) where scorers.count < Self.maxKinds:
                 tables.append((ARENA_SCORER_1, name, scorerTable(slot: scorers.count)))
                 scorers.append(type)
-            case .jobKind, .scorer:
+            case .exporter(let name, let type) where exporters.count < Self.maxKinds:
+                tables.append((ARENA_EXPORTER_1, name, exporterTable(slot: exporters.count)))
+                exporters.append(type)
+            case .laneCodec(let name, let type) where laneCodecs.count < Self.maxKinds:
+                tables.append((ARENA_LANE_CODEC_1, name, laneCodecTable(slot: laneCodecs.count)))
+                laneCodecs.append(type)
+            case .rubric(let name, let type) where rubrics.count < Self.maxKinds:
+                tables.append((ARENA_RUBRIC_1, name, rubricTable(slot: rubrics.count)))
+                rubrics.append(type)
+            case .jobKind, .scorer, .exporter, .laneCodec, .rubric:
                 break  // one too many: its table is missing, which the host's probe says [ENTRY-6]
             }
         }
         self.jobKinds = jobKinds
         self.scorers = scorers
+        self.exporters = exporters
+        self.laneCodecs = laneCodecs
+        self.rubrics = rubrics
         self.tables = tables
         entry = Self.makeEntry(id: id, version: version)
         Self.current = self

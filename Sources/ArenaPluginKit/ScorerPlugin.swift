@@ -128,7 +128,7 @@ private func scoreBatch(
 
 extension ScoreItem {
     /// Reads only the members of the struct's first release, so that a caller's older struct is not over-read [ABI-3].
-    fileprivate init(_ input: UnsafePointer<arena_score_input>) throws(PluginError) {
+    init(_ input: UnsafePointer<arena_score_input>) throws(PluginError) {
         id = input.pointee.item_id.string
         self.input = input.pointee.input.string
         output = input.pointee.output.string

@@ -181,11 +181,12 @@ struct ManifestTests {
         #expect(found.warnings.count == 2)
     }
 
-    @Test func listsScorersWithoutCodeAsUnsupported() throws {
+    @Test func needsNeitherLibraryNorABIForScorersWithoutCode() throws {
         let found = try manifest(
-            "{\"id\": \"d\", \"version\": \"1\", \"exec_scorers\": [{\"id\": \"s\", \"command\": []}]}")
+            "{\"id\": \"d\", \"version\": \"1\", \"exec_scorers\": [{\"id\": \"s\", \"command\": [\"python3\"],"
+                + " \"examples\": [{\"output\": \"a\", \"score\": 1}]}]}")
         #expect(found.provides.map(\.id) == ["s"] && found.library == nil && found.abi == nil)
-        #expect(found.provides.first?.isSupported == false)
+        #expect(found.provides.first?.isSupported == true)
     }
 
     @Test func warnsOfUnknownServices() throws {

@@ -15,8 +15,9 @@ extension PluginChild: ChildLinkOwner {
                 settleHandshake(.failure(PluginFault(.refused(failure), plugin: state.withLock { $0.plugin })))
             case .result(let message): settle(message)
             case .data(let call, let bytes):
-                listener(of: call)?.delta(bytes)
-                grantCredit(bytes.count, to: call)
+                if listener(of: call)?.received(bytes, of: call, from: self) ?? true {
+                    grantCredit(bytes.count, to: call)
+                }
             case .progress(let progress): listener(of: progress.call)?.progressed(progress)
             case .log(let line):
                 if let listener = listener(of: line.call) {

@@ -7,6 +7,9 @@ import Synchronization
 /// Hears what a call says while it runs. Called on the child's I/O thread: copy and return.
 package protocol CallListener: Sendable {
     func delta(_ bytes: [UInt8])
+    /// Takes a piece of the call's output and says whether the child may send as much again at once. A listener that
+    /// needs time for it says no, and later calls ``PluginChild/grantCredit(_:to:)`` itself.
+    func received(_ bytes: [UInt8], of call: UInt64, from child: PluginChild) -> Bool
     func progressed(_ progress: ProgressMessage)
     func logged(_ line: LogMessage)
     /// A service request; answered later through ``PluginChild/reply(_:)``.
@@ -18,6 +21,10 @@ package protocol CallListener: Sendable {
 /// A listener that does nothing, and refuses every service.
 extension CallListener {
     package func delta(_ bytes: [UInt8]) {}
+    package func received(_ bytes: [UInt8], of call: UInt64, from child: PluginChild) -> Bool {
+        delta(bytes)
+        return true
+    }
     package func progressed(_ progress: ProgressMessage) {}
     package func logged(_ line: LogMessage) {}
     package func requested(_ message: ServiceMessage, of child: PluginChild) {

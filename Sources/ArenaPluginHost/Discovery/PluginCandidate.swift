@@ -17,7 +17,7 @@ package struct PluginCandidate: Hashable, Sendable {
     package var outcome: Outcome
 
     /// What a list shows: the id, else the name of the file.
-    package var name: String { id ?? location.name }
+    package var name: String { id ?? location.listedName }
 
     package var error: PluginError? {
         switch outcome {

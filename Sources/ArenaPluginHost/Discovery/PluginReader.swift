@@ -17,7 +17,11 @@ struct PluginReader {
     {
         let path = location.path
         let status = try reading(path) { () throws(SystemFailure) in try directory.status(of: location.name) }
-        if location.isFirstParty, status.kind != .file { return nil }
+        switch location.directory.origin {
+        case .bundled where status.kind != .file: return nil
+        case .bundledFolders where try !isFolderPlugin(location, status, in: directory): return nil
+        default: break
+        }
         switch status.kind {
         case .link:
             throw PluginError(
@@ -27,7 +31,7 @@ struct PluginReader {
             throw PluginError(.unsafeFile, "\(path) is \(kind), not a plugin.", hint: "Remove it.")
         case .file:
             // Beside the executable lie foreign libraries: only one that is a plugin is judged.
-            if location.isFirstParty, try !hasNote(location, in: directory) { return nil }
+            if location.directory.isBundled, try !hasNote(location, in: directory) { return nil }
             try rule.check(status, path: path)
             guard status.size <= limits.largestFile.bytes else {
                 throw PluginError(
@@ -55,11 +59,23 @@ struct PluginReader {
         var id: String?
         do throws(PluginError) {
             let document =
-                try isFolder
-                ? ManifestDocument(inFolder: folder, names: listing.topNames, path: location.path, limits: limits)
-                : ManifestDocument(inLibrary: location.name, of: folder, path: location.path)
+                if location.directory.holdsRubrics {
+                    try ManifestDocument(ofRubrics: location)
+                } else if isFolder {
+                    try ManifestDocument(
+                        inFolder: folder, names: listing.topNames, path: location.path, limits: limits)
+                } else {
+                    try ManifestDocument(inLibrary: location.name, of: folder, path: location.path)
+                }
             id = document.claimedID
-            let manifest = try PluginManifest(document, isFirstParty: location.isFirstParty)
+            var manifest = try PluginManifest(document, isFirstParty: location.isFirstParty)
+            if !manifest.rubrics.isEmpty {
+                let rubrics = try RubricDocuments(
+                    matching: manifest.rubrics, of: listing, in: folder, limits: limits, manifest: document)
+                manifest = manifest.adding(rubrics)
+            }
+            // A folder of rubrics may be empty: then it is nothing yet.
+            if location.directory.holdsRubrics, manifest.provides.isEmpty { return nil }
             try checkLibrary(manifest, listing, in: folder, path: source)
             let content = try PluginContent(of: listing, in: folder, displayPath: source, digests: digests)
             guard try list(location, in: directory) == listing else {
@@ -68,6 +84,19 @@ struct PluginReader {
             return PluginCandidate(location: location, id: id, outcome: .usable(manifest, content))
         } catch {
             return PluginCandidate(location: location, id: id, rejecting: error)
+        }
+    }
+
+    private func isFolderPlugin(
+        _ location: PluginLocation, _ status: FileStatus, in directory: borrowing FileDescriptor
+    ) throws(PluginError) -> Bool {
+        guard status.kind == .directory else { return false }
+        return try reading(location.path) { () throws(SystemFailure) in
+            let folder = try directory.open(location.name, O_RDONLY | O_DIRECTORY)
+            do throws(SystemFailure) { return try folder.status(of: "plugin.yaml").kind == .file } catch {
+                guard error.errno == ENOENT else { throw error }
+                return false
+            }
         }
     }
 
@@ -89,7 +118,15 @@ struct PluginReader {
     private func checkLibrary(
         _ manifest: PluginManifest, _ listing: FolderListing, in folder: borrowing FileDescriptor, path: String
     ) throws(PluginError) {
-        guard let library = manifest.library else { return }
+        let foreign = manifest.provides.compactMap { $0.foreign?.ownLibrary }
+        for library in Set(foreign + (manifest.library.map { [$0] } ?? [])).sorted() {
+            try checkLibrary(library, listing, in: folder, path: path)
+        }
+    }
+
+    private func checkLibrary(
+        _ library: String, _ listing: FolderListing, in folder: borrowing FileDescriptor, path: String
+    ) throws(PluginError) {
         let shown = "\(path)/\(library)"
         let resolved = LinkCheck(entries: listing.entries, displayPath: path).resolve(library)
         guard let resolved, listing.entry(at: resolved)?.status.kind == .file else {

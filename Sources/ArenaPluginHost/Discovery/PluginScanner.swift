@@ -96,10 +96,10 @@ package final class PluginScanner: Sendable {
 
     private func reader(for directory: PluginDirectory, _ groups: any GroupDirectory) -> PluginReader {
         let rule =
-            if case .bundled(let owner) = directory.origin {
+            switch directory.origin {
+            case .bundled(let owner), .bundledFolders(let owner), .bundledRubrics(let owner):
                 OwnershipRule(ownerOfExecutable: owner, groups: groups)
-            } else {
-                OwnershipRule(user: user, groups: groups)
+            case .home, .configured, .homeRubrics: OwnershipRule(user: user, groups: groups)
             }
         return PluginReader(rule: rule, limits: limits, digests: digests)
     }
@@ -112,6 +112,17 @@ package final class PluginScanner: Sendable {
         let status = try reading(directory.path) { () throws(SystemFailure) in try open.status() }
         try reader.rule.check(status, path: directory.path)
         var candidates: [PluginCandidate] = []
+        if directory.holdsRubrics {
+            let names = try reading(directory.path) { () throws(SystemFailure) in try open.names() }
+            // A folder that waits for its first rubric is no plugin yet.
+            guard names.contains(where: { $0?.hasPrefix(".") != true }) else { return [] }
+            let location = PluginLocation(directory: directory, name: PluginLocation.itself)
+            do throws(PluginError) {
+                return try judge(location, in: open, reader, &memory).map { [$0] } ?? []
+            } catch {
+                return [PluginCandidate(location: location, rejecting: error)]
+            }
+        }
         for name in try reading(directory.path, { () throws(SystemFailure) in try open.names() }) {
             guard let name, FileName.isAcceptable(name) else {
                 if directory.isBundled { continue }
@@ -121,7 +132,7 @@ package final class PluginScanner: Sendable {
                 continue
             }
             guard !name.hasPrefix(".") else { continue }
-            if directory.isBundled, !PluginReader.isLibraryName(name) { continue }
+            if case .bundled = directory.origin, !PluginReader.isLibraryName(name) { continue }
             let location = PluginLocation(directory: directory, name: name)
             do throws(PluginError) {
                 if let found = try judge(location, in: open, reader, &memory) { candidates.append(found) }
@@ -137,7 +148,7 @@ package final class PluginScanner: Sendable {
         do throws(SystemFailure) {
             return try FileDescriptor.directory(directory.path)
         } catch {
-            if error.errno == ENOENT, directory.origin == .home { return nil }
+            if error.errno == ENOENT, directory.origin == .home || directory.holdsRubrics { return nil }
             throw PluginError(
                 .unreadable, "The plugin directory \(directory.path) cannot be opened: \(error.text).",
                 hint: "Create it, or take it out of plugins.directories in arena.yaml.")

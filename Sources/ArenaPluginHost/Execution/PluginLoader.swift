@@ -33,21 +33,39 @@ package struct PluginLoader: Sendable {
         _ = try await load(kind.plugin, for: kind.kind, into: child, seed: seed)
     }
 
+    /// Starts a scorer without Arena code that is to be tried out.
+    func loadForProbe(
+        _ plugin: ReadyPlugin, _ kind: ProvidedKind, into child: PluginChild
+    ) async throws(PluginFault) -> Ready {
+        try await load(plugin, for: kind, into: child, seed: 0, isProbe: true)
+    }
+
     /// Loads a plugin that is not ready yet, to find out whether it is.
     func loadForProbe(_ plugin: ReadyPlugin, into child: PluginChild) async throws(PluginFault) -> Ready {
         try await load(plugin, for: nil, into: child, seed: 0)
     }
 
     private func load(
-        _ plugin: ReadyPlugin, for kind: ProvidedKind?, into child: PluginChild, seed: UInt64
+        _ plugin: ReadyPlugin, for kind: ProvidedKind?, into child: PluginChild, seed: UInt64,
+        isProbe: Bool = false
     ) async throws(PluginFault) -> Ready {
-        guard let library = plugin.library else {
+        var foreign: ForeignLaunch?
+        if let scorer = kind?.foreign {
+            do throws(Failure) {
+                foreign = try ForeignLaunch(scorer, folder: plugin.folder, isProbe: isProbe)
+            } catch {
+                throw PluginFault(.refused(error), plugin: plugin.id)
+            }
+        }
+        guard let library = foreign == nil ? plugin.library : "" else {
             let failure = Failure(
                 code: "plugin.no_library", category: .failedPrecondition,
                 message: "Plugin \(plugin.id) has no native code to load.")
             throw PluginFault(.refused(failure), plugin: plugin.id)
         }
-        let hello = policy.hello(for: plugin, library: library, kind: kind, scratch: child.scratch, seed: seed)
+        let hello = policy.hello(
+            for: plugin, library: library, kind: kind, scratch: child.scratch, seed: seed, foreign: foreign,
+            isProbe: isProbe)
         if kind?.interface == .jobKind || kind?.interface == .laneEngine {
             child.limitMemory(to: kind?.capabilities.memory ?? Self.standardMemory)
         }

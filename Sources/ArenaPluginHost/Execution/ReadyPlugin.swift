@@ -19,6 +19,9 @@ package struct ReadyPlugin: Hashable, Sendable {
 
     package var id: String { manifest.id }
 
+    /// Whether there is anything to run.
+    package var hasCode: Bool { library != nil || manifest.provides.contains { $0.foreign != nil } }
+
     package init(
         manifest: PluginManifest, sha256: String, folder: String, library: String?, isFirstParty: Bool,
         mayRunInHost: Bool, sandbox: SandboxReport
@@ -34,9 +37,19 @@ package struct ReadyPlugin: Hashable, Sendable {
 
     /// Where calls of a kind run.
     ///
-    /// In the host only scorers do, of a plugin that may and that asks for no service which could block.
+    /// In the host only scorers, rubrics and lane codecs do, of a plugin that may and that asks for no service which could block.
+    ///
+    /// A function without Arena code runs there only when its manifest asks for it too: a wrong signature is undefined
+    /// behaviour. A program never does.
     package func isolation(of kind: ProvidedKind) -> Isolation {
-        guard kind.interface == .scorer, isFirstParty || mayRunInHost, kind.capabilities.isolation != .child else {
+        switch kind.foreign {
+        case .program: return .child
+        case .function where kind.capabilities.isolation != .host: return .child
+        case .function, nil: break
+        }
+        guard [.scorer, .rubric, .laneCodec].contains(kind.interface), isFirstParty || mayRunInHost,
+            kind.capabilities.isolation != .child
+        else {
             return .child
         }
         let blocking = manifest.services.contains { !["arena.clock", "arena.random"].contains($0.id.name) }

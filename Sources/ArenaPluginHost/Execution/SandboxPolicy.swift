@@ -23,13 +23,23 @@ package struct SandboxPolicy: Sendable {
     package func hello(
         for plugin: ReadyPlugin, library: String, kind: ProvidedKind?, scratch: String, seed: UInt64 = 0
     ) -> Hello {
+        hello(for: plugin, library: library, kind: kind, scratch: scratch, seed: seed, foreign: nil)
+    }
+
+    /// - Parameters:
+    ///   - foreign: what runs in place of a library.
+    ///   - isProbe: whether the child is for a look only.
+    func hello(
+        for plugin: ReadyPlugin, library: String, kind: ProvidedKind?, scratch: String, seed: UInt64 = 0,
+        foreign: ForeignLaunch?, isProbe: Bool = false
+    ) -> Hello {
         let isOpenEnded = kind?.interface == .jobKind || kind?.interface == .laneEngine
         var limits = Hello.Limits(
             fileSize: ByteCount.gibibytes(1).bytes, openFiles: 256, processes: 0)
         if !isOpenEnded {
             let asked = kind?.capabilities.memory ?? .gibibytes(1)
             limits.addressSpace = max(asked, .mebibytes(256)).bytes
-            limits.cpuSeconds = kind == nil ? 10 : 0
+            limits.cpuSeconds = kind == nil || isProbe ? 10 : 0
         }
         let network = kind?.capabilities.network ?? .none
         let known = plugin.manifest.services.filter(\.isKnown)
@@ -42,8 +52,9 @@ package struct SandboxPolicy: Sendable {
                 withheld.map { ($0.id.description, "this Arena does not have it") }, uniquingKeysWith: { a, _ in a }),
             seed: seed, bindsNow: kind == nil,
             sandbox: Hello.Sandbox(
-                emptyNetwork: network != .any, readOnly: [plugin.folder] + systemPaths,
-                readWrite: [scratch, "/dev/null"], limits: limits, simulateRefusal: simulateRefusal))
+                emptyNetwork: network != .any, readOnly: [plugin.folder] + systemPaths + (foreign?.readOnly ?? []),
+                readWrite: [scratch, "/dev/null"], limits: limits, simulateRefusal: simulateRefusal),
+            foreign: foreign?.document)
     }
 
     /// The folder of the Swift runtime; `nil` when it is linked into the executable.

@@ -197,6 +197,10 @@ package actor ScorerExecutor {
                     return try await attempt(batch, kind, key, limit: limit)
                 }
                 await instance.discard()
+            } else if error.code == "scorer.out_of_step" {
+                // No line of that program can be trusted any more.
+                checkIn(nil, key)
+                await instance.discard()
             } else {
                 checkIn(instance, key)
             }
@@ -235,6 +239,10 @@ package actor ScorerExecutor {
     }
 
     private func create(_ kind: ResolvedKind, _ key: Key) async throws(PluginFault) -> any ScorerInstance {
+        if case .host = isolation(of: kind), let scorer = kind.kind.foreign, case .function(var function) = scorer {
+            if let own = scorer.ownLibrary { function.library = "\(kind.plugin.folder)/\(own)" }
+            return try await HostScorer(function, plugin: kind.plugin.id, threads: threads)
+        }
         guard case .host = isolation(of: kind), let path = kind.plugin.library else {
             return try await ChildScorer(kind, config: key.config, loader: loader)
         }
@@ -243,7 +251,7 @@ package actor ScorerExecutor {
     }
 
     /// The library in this process, loaded once and never unloaded. dlopen runs constructors, so not on this actor.
-    private func library(_ path: String, plugin: String) async throws(PluginFault) -> PluginLibrary {
+    func library(_ path: String, plugin: String) async throws(PluginFault) -> PluginLibrary {
         if let library = libraries[path] { return library }
         do {
             let loaded = try await threads.call(within: .seconds(5)) { _ in

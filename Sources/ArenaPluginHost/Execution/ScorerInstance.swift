@@ -48,9 +48,22 @@ struct ChildScorer: ScorerInstance {
 
 /// A scorer in the host's own process, on the host's plugin threads.
 struct HostScorer: ScorerInstance {
-    private let scorer: Scorer
+    private let scorer: any BatchScorer
     private let threads: PluginThreads
     private let plugin: String
+
+    /// A function without Arena code.
+    init(_ function: ForeignFunction, plugin: String, threads: PluginThreads) async throws(PluginFault) {
+        self.threads = threads
+        self.plugin = plugin
+        scorer = try await HostCall.run(threads, within: .seconds(10), plugin: plugin) { _ in
+            Result { () throws(PluginFault) in
+                do throws(Failure) { return try FunctionScorer(function) } catch {
+                    throw PluginFault(.refused(error), plugin: plugin)
+                }
+            }
+        }
+    }
 
     init(_ kind: ResolvedKind, config: String, library: PluginLibrary, threads: PluginThreads) async throws(PluginFault)
     {
@@ -58,7 +71,7 @@ struct HostScorer: ScorerInstance {
         let id = kind.plugin.id
         plugin = id
         let name = kind.kind.id
-        scorer = try await Self.run(threads, within: .seconds(10), plugin: id) { call in
+        scorer = try await HostCall.run(threads, within: .seconds(10), plugin: id) { call in
             Result { () throws(PluginFault) in
                 let created: ScorerKind
                 do throws(PluginABIError) { created = try library.scorer(name) } catch {
@@ -74,7 +87,7 @@ struct HostScorer: ScorerInstance {
     func score(_ batch: ScoreBatch, within limit: Duration) async throws(PluginFault) -> [ScoreResult] {
         let scorer = self.scorer
         let id = plugin
-        return try await Self.run(threads, within: limit, plugin: id) { call in
+        return try await HostCall.run(threads, within: limit, plugin: id) { call in
             Result { () throws(PluginFault) in
                 do throws(CallFailure) { return Array(try scorer.score(batch, in: call)) } catch {
                     throw PluginFault(error, plugin: id)
@@ -87,28 +100,4 @@ struct HostScorer: ScorerInstance {
         let scorer = self.scorer
         _ = try? await threads.call(within: .seconds(10)) { _ in scorer.destroy() }
     }
-
-    private static func run<Value: Sendable>(
-        _ threads: PluginThreads, within limit: Duration, plugin: String,
-        _ body: @escaping @Sendable (CallContext) -> Result<Value, PluginFault>
-    ) async throws(PluginFault) -> Value {
-        do {
-            return try await threads.call(within: limit) { call in
-                body(CallContext(deadlineNanoseconds: call.deadline, observer: HostCallObserver(call: call)))
-            }.get()
-        } catch let fault as PluginFault {
-            throw fault
-        } catch {
-            throw PluginFault(error as? PluginThreads.Refusal ?? .cancelled, plugin: plugin, after: limit)
-        }
-    }
-}
-
-/// What a scorer in the host may say: it polls for cancellation, and nobody listens to its progress.
-private struct HostCallObserver: CallObserver {
-    let call: PluginThreads.Call
-
-    var isCancelled: Bool { call.isCancelled }
-    func progress(done: UInt64, total: UInt64, phase: String, fields: String) {}
-    func log(_ level: PluginLogLevel, _ message: String, fields: String) {}
 }

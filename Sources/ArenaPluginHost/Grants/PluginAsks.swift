@@ -2,7 +2,7 @@
 ///
 /// Kept as short stable tokens, the same in `plugins.lock`, so that two versions can be compared.
 package struct PluginAsks: Hashable, Sendable {
-    /// `gpu`, `exclusive_lane`, `network: any`, `network: HOST`, `isolation: host`, `export: RECORD_TYPE`; sorted.
+    /// `ffi: LIBRARY FUNCTION`, `exec: COMMAND`, `gpu`, `exclusive_lane`, `network: any`, `network: HOST`, `isolation: host`, `export: RECORD_TYPE`; sorted.
     package var capabilities: [String]
     /// `arena.job/1`, and one for each element of a scope: `arena.views/1 views: bench`; sorted.
     package var services: [String]
@@ -17,6 +17,7 @@ package struct PluginAsks: Hashable, Sendable {
         for kind in manifest.provides {
             let wanted = kind.capabilities
             if wanted.needsGPU { capabilities.insert("gpu") }
+            if let foreign = kind.foreign { capabilities.insert(foreign.token) }
             if wanted.needsExclusiveLane { capabilities.insert("exclusive_lane") }
             if wanted.isolation == .host { capabilities.insert("isolation: host") }
             switch wanted.network {
@@ -45,7 +46,9 @@ package struct PluginAsks: Hashable, Sendable {
 
     /// A token in words, such as `read the view bench`; the token itself where there are none.
     package static func words(for token: String) -> String {
+        if token.hasPrefix("exec: ") { return "run the program `\(token.dropFirst(6))`" }
         let parts = token.split(separator: " ", maxSplits: 2).map(String.init)
+        if parts.count == 3, parts[0] == "ffi:" { return "call the function \(parts[2]) of \(parts[1])" }
         let value = parts.last ?? ""
         switch parts.dropLast().joined(separator: " ") {
         case "network:": return value == "any" ? "reach any host on the network" : "reach \(value) through Arena"
@@ -53,6 +56,9 @@ package struct PluginAsks: Hashable, Sendable {
         case "export:": return "let exporters read its records \(value)"
         case "arena.views/1 views:": return "read the view \(value)"
         case "arena.http/1 hosts:": return "send HTTP requests to \(value)"
+        case "arena.http/1 secrets:": return "have the secret \(value) sent to those hosts"
+        case "arena.http/1 addresses:":
+            return value == "loopback" ? "reach servers on this machine" : "reach servers on the local network"
         case "arena.process/1 executables:": return "start the program \(value)"
         case "arena.files/1 roots:": return "read the files below \(value)"
         default: return plainWords[token] ?? token

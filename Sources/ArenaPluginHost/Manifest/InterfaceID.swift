@@ -22,6 +22,15 @@ package struct InterfaceID: Hashable, Sendable, CustomStringConvertible {
         self.revision = revision
     }
 
+    /// `scorer`: without `arena.`, and without the revision where it is 1.
+    package var shortName: String {
+        let word = name.hasPrefix("arena.") ? String(name.dropFirst(6)) : name
+        return revision == 1 ? word : "\(word)/\(revision)"
+    }
+
+    /// Whether a text is this id or its short name.
+    package func isNamed(_ text: String) -> Bool { text == description || text == shortName }
+
     private init(name: String, revision: UInt32) {
         self.name = name
         self.revision = revision

@@ -15,6 +15,8 @@ package struct ManifestDocument: Sendable {
     package let path: String
     package let form: Form
     package let value: JSONValue
+    /// Whether there is no such file: the folder needs no manifest.
+    let isMadeUp: Bool
     /// Something about the file itself that people should know.
     let notice: String?
     /// Knows lines and columns; `nil` for JSON, where a pointer is the place.
@@ -24,11 +26,12 @@ package struct ManifestDocument: Sendable {
 
     /// - Throws: `plugin.manifest_invalid` with line and column.
     package init(
-        _ bytes: [UInt8], path: String, form: Form, notice: String? = nil
+        _ bytes: [UInt8], path: String, form: Form, notice: String? = nil, isMadeUp: Bool = false
     ) throws(PluginError) {
         self.path = path
         self.form = form
         self.notice = notice
+        self.isMadeUp = isMadeUp
         let largest = Int(ElfManifest.largestManifest)
         switch form {
         case .yaml:

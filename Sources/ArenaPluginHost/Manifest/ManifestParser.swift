@@ -3,8 +3,10 @@ import ArenaJSON
 /// Reads the members of a manifest, one function a member.
 struct ManifestParser {
     let root: ManifestNode
-    private(set) var warnings: [String] = []
-    private let isFirstParty: Bool
+    var warnings: [String] = []
+    /// Of scorers without Arena code, which carry theirs with them.
+    var foreignExamples: [ScorerExample] = []
+    let isFirstParty: Bool
 
     private static let members: Set<String> = [
         "id", "version", "abi", "title", "license", "licence", "description", "library", "provides", "services",
@@ -49,27 +51,30 @@ struct ManifestParser {
             try requireNewNames(of: kind, among: kinds, node)
             kinds.append(kind)
         }
-        for form in ["ffi_scorers", "exec_scorers"] {
-            for node in try root[form]?.array("`\(form)`") ?? [] {
-                let kind = try ProvidedKind(scorerWithoutCode: node, form: form, isFirstParty: isFirstParty)
-                try requireNewNames(of: kind, among: kinds, node)
-                warnings.append(node.warning("this Arena does not run \(form) yet"))
-                kinds.append(kind)
-            }
-        }
-        let rubrics = root["rubrics"]
-        if let rubrics {
-            _ = try rubrics.array("`rubrics`")
-            warnings.append(rubrics.warning("this Arena does not read a plugin's rubrics yet"))
-        }
-        guard !kinds.isEmpty || rubrics != nil else {
+        try addForeignScorers(to: &kinds)
+        guard !kinds.isEmpty || root["rubrics"] != nil else {
             throw root.error(
                 "the plugin provides nothing", hint: "List at least one kind under `provides` (see docs/PLUGINS.md).")
         }
         return kinds
     }
 
-    private func requireNewNames(
+    /// The patterns of `rubrics`: which files of the folder are rubrics.
+    func rubrics() throws(PluginError) -> [FilePattern] {
+        var patterns: [FilePattern] = []
+        for node in try root["rubrics"]?.array("`rubrics`") ?? [] {
+            let text = try node.text("An element of `rubrics`")
+            guard let pattern = FilePattern(text) else {
+                throw node.error(
+                    "\"\(text.prefix(200))\" must be a path inside the plugin's folder; `*` stands for any text")
+            }
+            patterns.append(pattern)
+        }
+        return patterns
+    }
+
+    /// The name that is taken twice is an error, whatever form the two have.
+    func requireNewNames(
         of kind: ProvidedKind, among kinds: [ProvidedKind], _ node: ManifestNode
     ) throws(PluginError) {
         let earlier = kinds.filter { $0.interface == kind.interface }.flatMap { [$0.id] + $0.aliases }
@@ -81,6 +86,8 @@ struct ManifestParser {
 
     mutating func library(hasNativeKinds: Bool) throws(PluginError) -> String? {
         if case .note(let library) = root.document.form {
+            // A library without an entry, which only carries the manifest of its functions.
+            if !hasNativeKinds, root["ffi_scorers"] != nil { return nil }
             if let node = root["library"], node.value.string != library {
                 warnings.append(node.warning("`library` is ignored: the library that carries this manifest is meant"))
             }

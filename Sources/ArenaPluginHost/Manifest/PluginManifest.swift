@@ -22,14 +22,16 @@ package struct PluginManifest: Hashable, Sendable {
     package let abi: ABIVersion?
     /// The library for this platform, relative to the plugin's folder; `nil` for a plugin without native code.
     package let library: String?
-    /// In the manifest's order, unique by interface and id.
-    package let provides: [ProvidedKind]
+    /// In the manifest's order, unique by interface and id; then the rubrics that are files of the folder.
+    package private(set) var provides: [ProvidedKind]
+    /// Which files of the folder are rubrics.
+    let rubrics: [FilePattern]
     /// Unique by id.
     package let services: [ServiceRequest]
     package let recordTypes: [RecordType]
     package let examples: [ScorerExample]
     /// Whole sentences with their place, for `arena plugin info` and `check`.
-    package let warnings: [String]
+    package private(set) var warnings: [String]
 
     /// Understands a manifest.
     ///
@@ -47,15 +49,33 @@ package struct PluginManifest: Hashable, Sendable {
         license = try (root["license"] ?? root["licence"])?.text("`license`")
         description = try root["description"]?.text("`description`")
         provides = try parser.provides()
+        rubrics = try parser.rubrics()
         library = try parser.library(hasNativeKinds: root["provides"] != nil)
         services = try parser.services()
         recordTypes = try parser.recordTypes()
-        examples = try parser.examples(provides)
+        examples = try parser.examples(provides) + parser.foreignExamples
         if abi == nil, library != nil {
             throw root.error(
                 "`abi` is missing: say which plugin ABI the library is built for", hint: "Add abi: \"1.0\".")
         }
         parser.warnOfUnknownMembers()
         warnings = parser.warnings
+    }
+}
+
+extension PluginManifest {
+    /// The manifest with the rubrics that were found in the plugin's folder.
+    func adding(_ documents: RubricDocuments) -> PluginManifest {
+        var manifest = self
+        manifest.warnings += documents.warnings
+        for kind in documents.kinds {
+            if provides.contains(where: { $0.interface == .rubric && ([$0.id] + $0.aliases).contains(kind.id) }) {
+                manifest.warnings.append(
+                    "\(kind.document ?? "") is left out: `provides` has a rubric \(kind.id) already.")
+            } else {
+                manifest.provides.append(kind)
+            }
+        }
+        return manifest
     }
 }

@@ -38,5 +38,22 @@ package struct ServiceRequest: Hashable, Sendable {
                 "arena.views/1 needs the names of the views it reads",
                 hint: "Write {\"id\": \"arena.views/1\", \"views\": [\"bench\"]}.")
         }
+        if id.description == "arena.http/1" { try Self.checkHTTP(node) }
+    }
+
+    /// A scope of `arena.http/1` that can never fit anything is an error, for the user would grant it in vain.
+    private static func checkHTTP(_ node: ManifestNode) throws(PluginError) {
+        for host in try node["hosts"]?.array("`hosts`") ?? [] {
+            let text = try host.text("A host")
+            guard !text.isEmpty, text == text.lowercased(), !text.contains("/"), !text.contains("*") else {
+                throw host.error("\"\(text)\" is no host: write a lower-case name or address, or `name:port`")
+            }
+        }
+        for kind in try node["addresses"]?.array("`addresses`") ?? [] {
+            let text = try kind.text("An element of `addresses`")
+            guard ["loopback", "private"].contains(text) else {
+                throw kind.error("`addresses` may hold \"loopback\" and \"private\", not \"\(text)\"")
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ package struct PluginProbe: Sendable {
     package static let limit: Duration = .seconds(5)
     private static let tries = 3
 
-    private let loader: PluginLoader
+    let loader: PluginLoader
 
     private static let codes = [
         "interface": "plugin.interface_missing", "nonsense": "plugin.offers_nonsense",
@@ -39,8 +39,8 @@ package struct PluginProbe: Sendable {
 
     /// A verdict, and whether the plugin alone brought it about: somebody else may have ended the child, such as the
     /// kernel for lack of memory.
-    private struct Finding {
-        let verdict: ProbeVerdict
+    struct Finding {
+        var verdict: ProbeVerdict
         var isCertain = true
     }
 
@@ -56,14 +56,27 @@ package struct PluginProbe: Sendable {
         return try await attempt(plugin).verdict
     }
 
+    /// The library first, then each scorer that needs none.
     private func attempt(_ plugin: ReadyPlugin) async throws(PluginFault) -> Finding {
+        var finding = Finding(verdict: .ready(.full, warnings: plugin.manifest.warnings))
+        if plugin.library != nil { finding = try await attemptLibrary(plugin) }
+        for kind in plugin.manifest.provides where kind.foreign != nil {
+            guard case .ready(let before, let warnings) = finding.verdict else { return finding }
+            finding = try await attempt(kind, of: plugin)
+            if before != .full, case .ready = finding.verdict { finding.verdict = .ready(before, warnings: warnings) }
+        }
+        return finding
+    }
+
+    private func attemptLibrary(_ plugin: ReadyPlugin) async throws(PluginFault) -> Finding {
         let child = try await loader.launcher.take()
         defer { child.kill() }
         var isLoaded = false
         do {
             let ready = try await loader.loadForProbe(plugin, into: child)
             isLoaded = true
-            let kinds = plugin.manifest.provides.filter(\.isSupported).map { kind -> JSONValue in
+            let kinds = plugin.manifest.provides.filter { $0.isSupported && $0.foreign == nil }.map {
+                kind -> JSONValue in
                 ["interface": .string(kind.interface.description), "id": .string(kind.id)]
             }
             let bytes = try await child.call(

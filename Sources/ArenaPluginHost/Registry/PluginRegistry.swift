@@ -34,6 +34,7 @@ package actor PluginRegistry {
     private let probe: PluginProbe
     private let verdicts: ProbeCache
     private let scorers: ScorerExecutor
+    private let rubrics: RubricExecutor?
     private let threads: PluginThreads
     private let clock: any WallClock
     private var snapshotNow = RegistrySnapshot()
@@ -49,10 +50,11 @@ package actor PluginRegistry {
     /// Blocking: reads the cache of verdicts.
     package init(
         _ configuration: Configuration, loader: PluginLoader, scorers: ScorerExecutor, threads: PluginThreads,
-        clock: any WallClock = SystemClock()
+        rubrics: RubricExecutor? = nil, clock: any WallClock = SystemClock()
     ) {
         self.configuration = configuration
         self.scorers = scorers
+        self.rubrics = rubrics
         self.threads = threads
         self.clock = clock
         let digests = FileDigestCache(path: configuration.home + "/digests.json")
@@ -143,9 +145,12 @@ package actor PluginRegistry {
     ///
     /// - Parameter isolation: ``Isolation/host`` only when the user said so.
     package func trust(_ name: String, isolation: Isolation = .child) async throws {
-        let status = try find(name)
+        let status = try await settled(name)
         guard let manifest = status.manifest, let content = status.content else {
-            throw status.failure ?? Failure(PluginError(.manifestMissing, "\(name) has no manifest to grant."))
+            var failure = status.failure ?? Failure(PluginError(.manifestMissing, "\(name) has no manifest to grant."))
+            // Who grants is not to blame for what is wrong with the files.
+            if failure.category == .invalidArgument { failure.category = .failedPrecondition }
+            throw failure
         }
         let now = clock.now()
         try await change { lock in
@@ -170,8 +175,18 @@ package actor PluginRegistry {
             let verdicts = verdicts
             try await block { verdicts.forget(sha256) }
             await scorers.forgive(sha256)
+            await rubrics?.forgive(sha256)
         }
         await refresh()
+    }
+
+    /// How a plugin stands once its files are quiet: it may have been copied a moment ago.
+    private func settled(_ name: String) async throws -> PluginStatus {
+        for _ in 0..<Self.mostLooks where try find(name).state.isPassing {
+            try await Task.sleep(for: Self.pause)
+            await refresh()
+        }
+        return try find(name)
     }
 
     private func find(_ name: String) throws -> PluginStatus {
@@ -240,7 +255,7 @@ package actor PluginRegistry {
         _ candidate: PluginCandidate, _ manifest: PluginManifest, _ content: PluginContent, _ lock: PluginLock
     ) -> GrantDecision {
         lock.decide(
-            manifest, content, isFirstParty: candidate.location.isFirstParty,
+            manifest, content, isFirstParty: candidate.location.needsNoGrant,
             trustsAll: configuration.trustsAll)
     }
 
@@ -276,7 +291,7 @@ package actor PluginRegistry {
 
     /// The remembered verdict, or a new one. Manifest-only plugins have nothing to probe.
     private func judge(_ plugin: ReadyPlugin) async throws -> ProbeVerdict {
-        guard plugin.library != nil else { return .ready(.full, warnings: plugin.manifest.warnings) }
+        guard plugin.hasCode else { return .ready(.full, warnings: plugin.manifest.warnings) }
         let verdicts = verdicts
         if let known = verdicts.verdict(of: plugin.sha256) { return known }
         let verdict = try await probe.examine(plugin)
@@ -287,6 +302,7 @@ package actor PluginRegistry {
     private func publish(_ next: RegistrySnapshot) {
         var next = next
         next.enterKinds(preferred: configuration.preferred)
+        next.checkPreferences(configuration.preferred)
         guard next.plugins != snapshotNow.plugins || next.problems != snapshotNow.problems else { return }
         next.generation = snapshotNow.generation + 1
         snapshotNow = next

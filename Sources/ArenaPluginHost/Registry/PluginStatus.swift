@@ -77,7 +77,7 @@ package struct RegistrySnapshot: Sendable {
     package var generation: UInt64 = 0
     /// In the order of the directories, then by name.
     package var plugins: [PluginStatus] = []
-    /// Directories that could not be read.
+    /// Directories that could not be read, grants and preferences that cannot be followed.
     package var problems: [Failure] = []
     /// Kinds that may be used by their short name, by interface and name or alias.
     var kinds: [KindName: ResolvedKind] = [:]

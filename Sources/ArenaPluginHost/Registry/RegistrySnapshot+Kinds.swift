@@ -5,7 +5,7 @@ extension RegistrySnapshot {
     /// Enters the kinds of the ready plugins.
     ///
     /// A short name belongs to the first plugin that provides it, in the order of ``plugins``, unless `preferred` (short
-    /// name to plugin id) chooses another; the full name `plugin/kind` always works.
+    /// name to plugin id) chooses another; the full name `plugin/kind` always works, and so does `plugin/alias`.
     mutating func enterKinds(preferred: [String: String]) {
         kinds = [:]
         shadowed = [:]
@@ -13,8 +13,32 @@ extension RegistrySnapshot {
             for kind in plugin.manifest.provides where kind.isSupported {
                 let resolved = ResolvedKind(plugin: plugin, kind: kind)
                 kinds[KindName(kind.interface, resolved.fullName)] = resolved
+                for alias in kind.aliases {
+                    let key = KindName(kind.interface, "\(plugin.id)/\(alias)")
+                    // A kind's own id comes before another's alias.
+                    if kinds[key] == nil { kinds[key] = resolved }
+                }
                 for name in [kind.id] + kind.aliases { enter(name, resolved, preferred) }
             }
+        }
+    }
+
+    /// Notes each choice of `plugins.prefer` that chooses nothing, which is nearly always a misspelled one.
+    mutating func checkPreferences(_ preferred: [String: String]) {
+        // What is still being copied may be the plugin that is meant.
+        guard !plugins.contains(where: { $0.state == .settling }) else { return }
+        for (name, id) in preferred.sorted(by: { $0.key < $1.key }) {
+            let providers = plugins.filter { $0.provides(name) }.map(\.name)
+            guard !providers.contains(id) else { continue }
+            let what =
+                plugins.contains { $0.name == id } ? "the plugin \(id) provides no" : "there is no plugin \(id) for"
+            problems.append(
+                Failure(
+                    code: "configuration.bad_value", category: .failedPrecondition,
+                    message: "plugins.prefer.\(name): \(what) \(name).",
+                    hint: providers.isEmpty
+                        ? "No plugin provides \(name): `arena plugin list` shows the kinds that there are."
+                        : "These plugins provide \(name): \(providers.joined(separator: ", "))."))
         }
     }
 
@@ -31,17 +55,30 @@ extension RegistrySnapshot {
         }
     }
 
+    /// Who reads a document, by its ending: the first ready plugin whose kind says so.
+    package func reader(of document: String) -> ResolvedKind? {
+        for plugin in ready {
+            for kind in plugin.manifest.provides where kind.interface == .rubric {
+                if kind.reads.contains(where: document.hasSuffix) { return ResolvedKind(plugin: plugin, kind: kind) }
+            }
+        }
+        return nil
+    }
+
     /// The kind of a short or full name.
     ///
     /// - Throws: ``UnknownKind``, which says why when a plugin that is not ready would provide it.
     package func resolve(_ interface: InterfaceID, _ name: String) throws(UnknownKind) -> ResolvedKind {
         if let kind = kinds[KindName(interface, name)] { return kind }
         let claimant = plugins.first { status in
-            status.manifest?.provides.contains {
-                $0.interface == interface && ([$0.id] + $0.aliases + ["\(status.name)/\($0.id)"]).contains(name)
+            status.manifest?.provides.contains { kind in
+                kind.interface == interface
+                    && ([kind.id] + kind.aliases).contains { $0 == name || "\(status.name)/\($0)" == name }
             } ?? false
         }
-        let known = Set(kinds.keys.filter { $0.interface == interface && !$0.name.contains("/") }.map(\.name))
+        // A reader of rubrics is none itself.
+        let usable = kinds.filter { $0.key.interface == interface && $0.value.kind.reads.isEmpty }
+        let known = Set(usable.keys.map(\.name).filter { !$0.contains("/") })
         throw UnknownKind(interface: interface, name: name, claimant: claimant, known: known.sorted())
     }
 }
@@ -60,7 +97,12 @@ package struct UnknownKind: ArenaError {
 
     package var message: String {
         let what = interface.words
-        guard let claimant else { return "There is no \(what) \"\(name)\"." }
+        // Why a lane is unreachable is said without a hint.
+        let isLane = interface == .laneEngine || interface == .laneCodec
+        guard let claimant else {
+            return "There is no \(what) \"\(name)\""
+                + (isLane && !known.isEmpty ? "; there are: \(known.joined(separator: ", "))" : "") + "."
+        }
         return "The \(what) \"\(name)\" is not ready: its plugin \(claimant.name) is in state \(claimant.state.name)."
             + (claimant.failure.map { " \($0.message)" } ?? "")
     }
@@ -69,6 +111,13 @@ package struct UnknownKind: ArenaError {
         if let claimant { return claimant.failure?.hint ?? "Wait a moment and try again." }
         return known.isEmpty
             ? "No plugin provides one: see `arena plugin list`." : "There are: \(known.joined(separator: ", "))."
+    }
+}
+
+extension PluginStatus {
+    /// Whether it provides a kind of this short name or alias, of any interface.
+    fileprivate func provides(_ name: String) -> Bool {
+        manifest?.provides.contains { ([$0.id] + $0.aliases).contains(name) } ?? false
     }
 }
 

@@ -49,6 +49,16 @@ package protocol PluginKeyValues: Sendable {
     func keys(prefix: String, after: String) async throws -> [String]
 }
 
+/// Makes requests (`arena.http/1`). One object a kind of a plugin, for it knows what was granted.
+package protocol HTTPAccess: Sendable {
+    /// Does what `arena/service_http.h` says of `request_json`; returns the data of DONE.
+    ///
+    /// - Parameter onPiece: takes the data of each DELTA of a request with `stream`; returns when there is room for more.
+    func perform(
+        _ request: JSONValue, onPiece: @escaping @Sendable ([UInt8]) async -> Void
+    ) async throws -> [UInt8]
+}
+
 /// What stands behind the services of one call. `nil` is a service that makes no sense there, such as `arena.job/1`
 /// outside of a job; it is refused with that reason.
 package struct ServiceProviders: Sendable {
@@ -58,6 +68,7 @@ package struct ServiceProviders: Sendable {
     package var views: (any RecordViews)?
     package var artifacts: (any ArtifactRecording)?
     package var keyValues: (any PluginKeyValues)?
+    package var http: (any HTTPAccess)?
     package var clock: any WallClock
 
     package init(clock: any WallClock = SystemClock()) { self.clock = clock }

@@ -12,6 +12,7 @@ package final class ServiceSession: CallListener {
     private let granted: [String: ServiceRequest]
     private let lanes = CompletionQueue()
     private let scoring = CompletionQueue()
+    private let http = CompletionQueue(mostOpen: HTTPGrant.mostOpenRequests)
     private let onProgress: @Sendable (ProgressMessage) -> Void
     private let onLog: @Sendable (LogMessage) -> Void
     private let onDelta: @Sendable ([UInt8]) -> Void
@@ -60,9 +61,10 @@ package final class ServiceSession: CallListener {
         isOver.store(true, ordering: .releasing)
         ordered.finish()
         concurrent.finish()
-        Task { [lanes, scoring] in
+        Task { [lanes, scoring, http] in
             await lanes.close()
             await scoring.close()
+            await http.close()
         }
     }
 
@@ -131,6 +133,15 @@ package final class ServiceSession: CallListener {
             return await scoring.next(within: .nanoseconds(Int64(clamping: timeout))).encode()
         case .scoringAbort(let tag):
             await scoring.abort(tag: tag)
+            return []
+        case .httpSubmit(let tag, let text):
+            let provider = try need(providers.http, "arena.http/1")
+            let request = try parse(text, "request_json")
+            try await http.stream(tag: tag) { try await provider.perform(request, onPiece: $0) }
+            return []
+        case .httpNext(let timeout): return await http.next(within: .nanoseconds(Int64(clamping: timeout))).encode()
+        case .httpAbort(let tag):
+            await http.abort(tag: tag)
             return []
         default: return try await performStored(request)
         }

@@ -58,7 +58,7 @@ struct PluginChildren {
     }
 
     /// `arena-worker`, which was built beside the tests.
-    private static func worker() throws -> String {
+    static func worker() throws -> String {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { throw Failed("readlink", errno) }
         let parts = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -88,6 +88,19 @@ static void use_queues(const arena_call *call, struct report *report) {
     }
 }
 
+static void use_http(const arena_call *call, struct report *report) {
+    const arena_http_service *http = the_host->service(the_host, text(ARENA_HTTP_1));
+    if (!http) return;
+    struct buffer data = {.count = 0};
+    arena_sink sink = {sizeof sink, 0, &data, keep};
+    arena_completion event = {.struct_size = sizeof event};
+    say(report, "http.submit", http->submit(http, call, 12, text("{\"url\":\"http://a/\"}")), NULL);
+    say(report, "http.submit bad text", http->submit(http, call, 13, (arena_str){"\xFF", 1}), NULL);
+    say(report, "http.next", http->next(http, call, 1000, &event, &sink), &data);
+    say_number(report, "http.event", event.status, event.kind * 1000 + event.tag);
+    say(report, "http.abort", http->abort(http, call, 12), NULL);
+}
+
 static void use_job(const arena_call *call, struct report *report) {
     const arena_job_service *job = the_host->service(the_host, text(ARENA_JOB_1));
     const arena_views_service *views = the_host->service(the_host, text(ARENA_VIEWS_1));
@@ -168,6 +181,7 @@ static arena_status run(void *self, const arena_call *call, const arena_sink *re
     report->line[report->length++] = '{';
     use_job(call, report);
     use_queues(call, report);
+    use_http(call, report);
     use_small(call, report);
     report->line[report->length++] = '}';
     arena_status status = result->write(result, report->line, (uint64_t)report->length);
