@@ -3,36 +3,55 @@ package import ArenaJSON
 
 /// What one check of a plugin found.
 package struct CheckResult: Hashable, Sendable {
-    package enum Outcome: String, Hashable, Sendable {
-        case passed, failed
-        /// Nothing to test here, or an earlier failure makes it moot.
-        case skipped
-        /// Works, and should be mended.
-        case warning
-    }
+    /// Such as `load/twice` or `interface/scorer/exact_match/examples`.
+    package let id: String
+    package let group: CheckGroup
+    /// The plugin, or the kind of it that was examined.
+    package let subject: String
+    package let verdict: Verdict
+    package let duration: Duration
 
-    /// Such as `load` or `scorer/exact_match/examples`.
-    package var id: String
-    package var outcome: Outcome
-    package var message: String
-    package var hint: String?
-
-    init(_ id: String, _ outcome: Outcome, _ message: String, hint: String? = nil) {
-        self.id = id
-        self.outcome = outcome
-        self.message = message
-        self.hint = hint
-    }
-
-    init(_ id: String, failed error: any Error) {
-        let failure = Failure(error)
-        self.init(id, .failed, failure.message, hint: failure.hint)
-    }
-
+    /// `{id, group, rule, subject, status, message, hint, duration_ms, seed?}`.
     package var json: JSONValue {
-        [
-            "id": .string(id), "outcome": .string(outcome.rawValue), "message": .string(message),
-            "hint": hint.map(JSONValue.string) ?? .null,
+        var members: JSONObject = [
+            "id": .string(id), "group": .string(group.rawValue),
+            "rule": verdict.rule.map(JSONValue.string) ?? .null,
+            "subject": .string(subject), "status": .string(verdict.status.rawValue),
+            "message": .string(verdict.message), "hint": verdict.hint.map(JSONValue.string) ?? .null,
+            "duration_ms": JSONValue(Int(duration.milliseconds)),
         ]
+        if let seed = verdict.seed { members["seed"] = .string(String(seed)) }
+        return .object(members)
+    }
+}
+
+/// How a check went, and why.
+package struct Verdict: Hashable, Sendable {
+    package enum Status: String, Hashable, Sendable {
+        case pass, fail
+        /// There was nothing to examine, or it cannot be examined here.
+        case skip
+    }
+
+    package var status: Status
+    /// The id of the header's sentence, such as `MEM-2`.
+    package var rule: String?
+    package var message: String
+    /// The cure. A check that passes with one works, and should be mended.
+    package var hint: String?
+    /// What repeats a check that draws lots.
+    package var seed: UInt64?
+
+    static func pass(_ message: String) -> Verdict { Verdict(status: .pass, message: message) }
+
+    static func warning(_ message: String, hint: String) -> Verdict {
+        Verdict(status: .pass, message: message, hint: hint)
+    }
+
+    static func skip(_ reason: String) -> Verdict { Verdict(status: .skip, message: reason) }
+
+    /// - Parameter hint: Default: what cures a breach of the rule.
+    static func fail(_ rule: String?, _ message: String, hint: String? = nil) -> Verdict {
+        Verdict(status: .fail, rule: rule, message: message, hint: hint ?? rule.flatMap(RuleBook.cure))
     }
 }

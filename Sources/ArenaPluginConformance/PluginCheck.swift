@@ -3,7 +3,8 @@ import ArenaJSON
 import ArenaPluginABI
 package import ArenaPluginHost
 
-/// Examines a plugin before anybody grants it: its files and manifest here, its code only in throw-away children.
+/// Examines a plugin before anybody grants it: its files and manifest here, its code only in throw-away children, one a
+/// check.
 package struct PluginCheck: Sendable {
     private let loader: PluginLoader
     private let threads: PluginThreads
@@ -16,38 +17,62 @@ package struct PluginCheck: Sendable {
         self.workFolder = workFolder
     }
 
-    /// Every check that applies to the folder or library at `path`, in order; a check that makes later ones moot ends it.
-    package func run(path: String) async -> [CheckResult] {
-        do {
-            let candidate = try await settled(path)
-            guard case .usable(let manifest, let content) = candidate.outcome else {
-                let error: any Error = candidate.error ?? PluginError(.changing, "\(path) keeps changing.")
-                return [CheckResult("static", failed: error)]
-            }
-            var results = [CheckResult("static", .passed, "\(manifest.id) \(manifest.version) is well-formed and safe")]
-            results += manifest.warnings.map { CheckResult("manifest", .warning, $0) }
-            let plugin = try await store(manifest, content, candidate.location)
-            guard plugin.library != nil else {
-                return results + [CheckResult("load", .skipped, "the plugin has no native code")]
-            }
-            switch try await PluginProbe(loader: loader).examine(plugin) {
-            case .broken(let failure): return results + [CheckResult("load", failed: failure)]
-            case .ready(let sandbox, _):
-                results.append(
-                    CheckResult(
-                        "load", .passed,
-                        "loads, keeps its manifest's word, and shuts down; sandbox \(sandbox.description)"))
-            }
-            for kind in manifest.provides where kind.interface == .scorer {
-                results += await ScorerCheck(
-                    kind: ResolvedKind(plugin: plugin, kind: kind), loader: loader, threads: threads
-                )
-                .run()
-            }
-            return results
-        } catch {
-            return [CheckResult("check", failed: error)]
+    /// What would be checked of the folder or library at `path`, without running any of its code.
+    ///
+    /// - Throws: ``PluginError`` for what is no plugin.
+    package func plan(path: String, _ options: CheckOptions = CheckOptions()) async throws -> [PlannedCheck] {
+        let candidate = try await settled(path)
+        guard case .usable(let manifest, let content) = candidate.outcome else {
+            throw candidate.error ?? PluginError(.changing, "\(path) keeps changing.")
         }
+        let plugin = try await store(manifest, content, candidate.location)
+        let subject = ExaminedPlugin(plugin: plugin, loader: loader, threads: threads, options: options)
+        if let replay = options.replay { return [FuzzCheck.replay(replay, of: subject)] }
+        var checks = StaticCheck(subject: subject).checks
+        if plugin.library != nil {
+            checks += LoadCheck(subject: subject).checks + ContractCheck(subject: subject).checks
+            for kind in manifest.provides { checks += BendingCheck(subject: subject, kind: kind).checks }
+            for kind in manifest.provides { checks += InterfaceCheck.checks(of: kind, subject) }
+            for kind in manifest.provides { checks += FuzzCheck(subject: subject, kind: kind).checks }
+        } else if plugin.hasCode {
+            // Functions and programs keep the rules of scorers; those of the C interface are not theirs.
+            checks += [LoadCheck(subject: subject).promises]
+            for kind in manifest.provides { checks += InterfaceCheck.checks(of: kind, subject) }
+        }
+        return CheckGroup.allCases.filter(options.groups.contains).flatMap { group in
+            checks.filter { $0.group == group }
+        }
+    }
+
+    /// Makes every check that applies, in order. Of a library that cannot be loaded nothing further is asked.
+    ///
+    /// - Parameter progress: told before each check how many are done, of how many, and what comes next.
+    package func run(
+        path: String, _ options: CheckOptions = CheckOptions(),
+        progress: @Sendable (_ done: Int, _ total: Int, _ next: String) -> Void = { _, _, _ in }
+    ) async -> [CheckResult] {
+        let checks: [PlannedCheck]
+        do { checks = try await plan(path: path, options) } catch {
+            let check = PlannedCheck(.static, "plugin", subject: path, "it is a plugin") { throw error }
+            return [await check.run()]
+        }
+        var results: [CheckResult] = []
+        var isUnloadable = false
+        for (index, check) in checks.enumerated() {
+            progress(index, checks.count, check.id)
+            if isUnloadable, check.group != .static {
+                let moot = PlannedCheck(check.group, "", subject: check.subject, check.title) {
+                    .skip("the library cannot be loaded")
+                }
+                results.append(await moot.run().renamed(check.id))
+                continue
+            }
+            let result = await check.run()
+            if check.id == LoadCheck.twiceID, result.verdict.status == .fail { isUnloadable = true }
+            results.append(result)
+        }
+        progress(checks.count, checks.count, "")
+        return results
     }
 
     /// A candidate is only judged when its files have been quiet; waits for that, up to ten looks.
@@ -71,5 +96,11 @@ package struct PluginCheck: Sendable {
         return ReadyPlugin(
             manifest: manifest, sha256: content.hash, folder: stored.path, library: stored.libraryPath(manifest),
             isFirstParty: false, mayRunInHost: false, sandbox: .full)
+    }
+}
+
+extension CheckResult {
+    fileprivate func renamed(_ id: String) -> CheckResult {
+        CheckResult(id: id, group: group, subject: subject, verdict: verdict, duration: duration)
     }
 }

@@ -1,0 +1,96 @@
+import ArenaCore
+import ArenaJSON
+import ArenaPluginHost
+import ArenaPluginWire
+
+/// Loading, `init` and `shutdown`.
+struct LoadCheck {
+    let subject: ExaminedPlugin
+
+    static let twiceID = "load/twice"
+
+    var checks: [PlannedCheck] {
+        [
+            check("twice", "it loads in two processes at once and can be shut down in each") { try await twice() },
+            promises,
+            check("entry", "the entry and its tables are static") {
+                try await subject.conformance("entry", provides, for: nil, rule: "ENTRY-8", services: [])
+            },
+            check("state", "the process is as it was before") {
+                try await subject.conformance("state", provides, for: nil, rule: "ENTRY-8", services: [])
+            },
+            check("silence", "nothing is printed") { try await silence() },
+        ]
+    }
+
+    var promises: PlannedCheck {
+        check("promises", "everything declared is there, and can be made and given back") { try await probe() }
+    }
+
+    private func check(
+        _ name: String, _ title: String, _ body: @escaping @Sendable () async throws -> Verdict
+    ) -> PlannedCheck {
+        PlannedCheck(.load, name, subject: subject.id, title, body: body)
+    }
+
+    private var provides: JSONValue {
+        let kinds = subject.manifest.provides.filter(\.isSupported).map { kind -> JSONValue in
+            ["interface": .string(kind.interface.description), "id": .string(kind.id)]
+        }
+        let materials = subject.manifest.provides.filter(\.isSupported).map { kind in
+            JSONValue.string(TestMaterial(kind: kind, subject: subject).json(atMost: 2).text())
+        }
+        return ["provides": .array(kinds), "materials": .array(materials)]
+    }
+
+    private func twice() async throws -> Verdict {
+        let children: [PluginChild]
+        do {
+            async let first = subject.child(for: nil)
+            async let second = subject.child(for: nil)
+            children = try await [first, second]
+        } catch {
+            guard let fault = error as? PluginFault else { throw error }
+            if case .workerUnavailable = fault.kind { throw fault }
+            if fault.code == "plugin.manifest_mismatch" { return .fail("ENTRY-2", fault.message, hint: fault.hint) }
+            // The host's hint for a crash leads here.
+            return .fail("ENTRY-4", "it cannot be loaded: \(fault.message)", hint: fault.lostChild ? nil : fault.hint)
+        }
+        defer { for child in children { child.kill() } }
+        for child in children {
+            do throws(PluginFault) {
+                // It ends with `shutdown`.
+                _ = try await child.call(
+                    .conformance(test: "entry", arguments: "{}"),
+                    deadline: monotonicNanoseconds() + ExaminedPlugin.testLimit.nanoseconds)
+            } catch {
+                return .fail("THR-2", "while it is shut down: \(error.naming(subject.id).message)")
+            }
+        }
+        return .pass("")
+    }
+
+    private func probe() async throws -> Verdict {
+        switch try await PluginProbe(loader: subject.loader).examine(subject.plugin) {
+        case .ready(let sandbox, _): return .pass("it keeps its manifest's word; sandbox \(sandbox.description)")
+        case .broken(let failure):
+            let rules = [
+                "plugin.interface_missing": "ENTRY-6", "plugin.offers_nonsense": "ENTRY-5",
+                "plugin.threads_left": "THR-1", "plugin.prints": "THR-3", "plugin.unusable": "ERR-2",
+            ]
+            return .fail(rules[failure.code], failure.message, hint: failure.hint)
+        }
+    }
+
+    private func silence() async throws -> Verdict {
+        let child = try await subject.child(for: nil, services: [])
+        defer { child.kill() }
+        _ = try await child.call(
+            .conformance(test: "state", arguments: provides.text()),
+            deadline: monotonicNanoseconds() + ExaminedPlugin.testLimit.nanoseconds)
+        child.dismiss()
+        _ = await child.end()
+        guard let line = child.printedLines.first else { return .pass("") }
+        return .fail("THR-3", "while it was loaded, worked and was shut down it printed: \(line)")
+    }
+}

@@ -1,0 +1,96 @@
+import ArenaCore
+import ArenaJSON
+import ArenaPluginABI
+import ArenaPluginHost
+import ArenaPluginWire
+import Synchronization
+
+/// The plugin that is examined, and what puts it to a test in a child of its own.
+struct ExaminedPlugin: Sendable {
+    let plugin: ReadyPlugin
+    let loader: PluginLoader
+    let threads: PluginThreads
+    let options: CheckOptions
+
+    var manifest: PluginManifest { plugin.manifest }
+    var id: String { plugin.id }
+
+    /// How long a test may take: far more than one needs.
+    static let testLimit: Duration = .seconds(8)
+
+    /// A scorer that says that it takes longer gets longer.
+    private static func limit(of kind: ProvidedKind?) -> Duration {
+        guard let kind, kind.interface == .scorer, let own = kind.capabilities.timeout.standard else {
+            return testLimit
+        }
+        return min(.seconds(60), max(testLimit, own * 4))
+    }
+
+    /// A child with the plugin loaded. The caller owns it.
+    ///
+    /// - Parameter services: that are granted; `nil`: all that the manifest asks for.
+    func child(for kind: ProvidedKind?, services: [String]? = nil) async throws(PluginFault) -> PluginChild {
+        let child = try await loader.launcher.take()
+        guard let library = plugin.library else {
+            child.kill()
+            let failure = Failure(
+                code: "plugin.no_library", category: .failedPrecondition,
+                message: "Plugin \(id) has no native code to load.")
+            throw PluginFault(.refused(failure), plugin: id)
+        }
+        var hello = loader.policy.hello(
+            for: plugin, library: library, kind: kind, scratch: child.scratch, seed: options.seed)
+        if let services { hello.services = services }
+        hello.isExamined = true
+        hello.bindsNow = true
+        do {
+            _ = try await child.load(hello, within: PluginLoader.loadLimit)
+            return child
+        } catch {
+            child.kill()
+            throw error.naming(id)
+        }
+    }
+
+    /// One test of `arena-worker`'s in a child of its own.
+    ///
+    /// - Parameter rule: what a crash or a hang breaks.
+    func conformance(
+        _ test: String, _ arguments: JSONValue, for kind: ProvidedKind?, rule: String, services: [String]? = nil
+    ) async throws(PluginFault) -> Verdict {
+        let child = try await child(for: kind, services: services)
+        defer { child.kill() }
+        let steps = StepListener()
+        do {
+            let bytes = try await child.call(
+                .conformance(test: test, arguments: arguments.text()),
+                deadline: monotonicNanoseconds() + Self.limit(of: kind).nanoseconds, listener: steps)
+            return Self.verdict(try? JSONValue(parsing: bytes))
+        } catch {
+            guard error.lostChild else { throw error }
+            return .fail(rule, "\(error.naming(id).message) It was given: \(steps.last).")
+        }
+    }
+
+    private static func verdict(_ report: JSONValue?) -> Verdict {
+        guard let report, let faults = report["faults"]?.array else {
+            return .fail(nil, "the child gave no report that can be read")
+        }
+        if let reason = report["skip"]?.string { return .skip(reason) }
+        guard let first = faults.first else { return .pass("") }
+        let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+        return .fail(first["rule"]?.string, (first["message"]?.string ?? "") + more)
+    }
+}
+
+/// Remembers what a test was about to do.
+private final class StepListener: CallListener {
+    private let step = Mutex("nothing yet")
+
+    var last: String { step.withLock { $0 } }
+
+    func progressed(_ progress: ProgressMessage) {
+        // What the plugin itself reports has no step of a test, which never counts.
+        if progress.total == 0, !progress.phase.isEmpty { step.withLock { $0 = progress.phase } }
+    }
+}
