@@ -8,6 +8,7 @@ package struct BenchError: ArenaError, Hashable {
         /// `line` is 1-based.
         case badRow(path: String, line: Int, what: String, cure: String)
         case badMeta(path: String, what: String, cure: String?)
+        case empty(path: String)
     }
 
     package let bench: String
@@ -24,6 +25,7 @@ package struct BenchError: ArenaError, Hashable {
         case .unreadable: "bench.unreadable"
         case .badRow: "bench.bad_row"
         case .badMeta: "bench.bad_meta"
+        case .empty: "bench.empty"
         }
     }
 
@@ -31,7 +33,7 @@ package struct BenchError: ArenaError, Hashable {
         switch reason {
         case .unknown: .notFound
         case .unreadable: .failedPrecondition
-        case .badRow, .badMeta: .invalidArgument
+        case .badRow, .badMeta, .empty: .invalidArgument
         }
     }
 
@@ -42,6 +44,7 @@ package struct BenchError: ArenaError, Hashable {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .badRow(let path, let line, let what, _): "\(path):\(line): the row \(what)."
         case .badMeta(let path, let what, _): "\(path): \(what)"
+        case .empty(let path): "The bench \(bench) has no items: \(path) is empty."
         }
     }
 
@@ -53,6 +56,7 @@ package struct BenchError: ArenaError, Hashable {
         case .unreadable: nil
         case .badRow(_, _, _, let cure): cure
         case .badMeta(_, _, let cure): cure
+        case .empty: "Write one JSON object a line: benches/README.md says how."
         }
     }
 }

@@ -20,13 +20,18 @@ package struct BenchLibrary: Sendable {
         return Set(ids).sorted()
     }
 
-    /// Reads a bench whole. Every row is checked: a bench with a bad row is no bench.
+    /// The folder that a bench is read from; `nil` when there is none of that id.
+    package func folder(of id: String) -> String? {
+        Identifier.isName(id) ? folders.first { exists("\($0)/\(id).jsonl") } : nil
+    }
+
+    /// Reads a bench whole. Every row is checked: a bench with a bad row, or without any, is no bench.
     package func bench(_ id: String) throws(BenchError) -> Bench {
-        guard Identifier.isName(id), let folder = folders.first(where: { exists("\($0)/\(id).jsonl") }) else {
-            throw BenchError(id, .unknown(searched: folders, known: ids()))
-        }
+        guard let folder = folder(of: id) else { throw BenchError(id, .unknown(searched: folders, known: ids())) }
         let path = "\(folder)/\(id).jsonl"
         let rows = try read(path, id)
+        let items = try items(rows, path: path, bench: id)
+        guard !items.isEmpty else { throw BenchError(id, .empty(path: path)) }
         let metaPath = "\(folder)/\(id).meta.yaml"
         let metaBytes = exists(metaPath) ? try read(metaPath, id) : []
         let meta = try BenchMeta(metaBytes, path: metaPath, bench: id)
@@ -36,7 +41,7 @@ package struct BenchLibrary: Sendable {
         return Bench(
             id: id, title: meta.title ?? id, scorer: meta.scorer, scorerConfig: meta.scorerConfig,
             maxTokens: meta.maxTokens, systemPrompt: meta.systemPrompt, instruction: meta.instruction,
-            items: try items(rows, path: path, bench: id), sha256: Identifier.hex(hash.finalize()))
+            items: items, sha256: Identifier.hex(hash.finalize()))
     }
 
     private func items(_ bytes: [UInt8], path: String, bench: String) throws(BenchError) -> [BenchItem] {

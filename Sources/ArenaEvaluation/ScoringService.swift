@@ -38,11 +38,18 @@ package struct ScoringService: ItemScoring {
         let kind = try await self.scorer(scorer, config: config)
         let results = try await executor.score(batch, with: kind, config: config)
         return [
-            "scorer": [
-                "id": .string(kind.kind.id), "plugin": .string(kind.plugin.id),
-                "version": .string(kind.plugin.manifest.version), "sha256": .string(kind.plugin.sha256),
-            ],
+            "scorer": kind.record,
             "scores": .array(results.map(\.json)),
+        ]
+    }
+}
+
+extension ResolvedKind {
+    /// `{"id", "plugin", "version", "sha256"}`, as records name it.
+    var record: JSONValue {
+        [
+            "id": .string(kind.id), "plugin": .string(plugin.id), "version": .string(plugin.manifest.version),
+            "sha256": .string(plugin.sha256),
         ]
     }
 }

@@ -138,6 +138,6 @@ package struct JobQueue: Sendable {
         return JobsError(
             code: "job.invalid_payload", category: .invalidArgument,
             message: "The payload does not fit \(kind.name): \(list.joined(separator: "; ")).",
-            hint: problems.compactMap(\.hint).first)
+            hint: problems.compactMap(\.hint).first ?? "`arena plugin info \(kind.plugin.id)` shows what it takes.")
     }
 }

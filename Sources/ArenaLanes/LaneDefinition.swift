@@ -9,14 +9,23 @@ package struct LaneDefinition: Hashable, Sendable {
     package var title: String
     /// For the lane type; checked against its schema.
     package var config: JSONValue
+    /// Where its server is; `nil` for a lane type that is its own.
+    package var endpoint: LaneEndpoint?
+    /// Asked for where a request names no model.
+    package var model: String?
     /// Whether it came with Arena rather than from the configuration.
     package var isEmbedded: Bool
 
-    package init(id: String, type: String, title: String, config: JSONValue = [:], isEmbedded: Bool = false) {
+    package init(
+        id: String, type: String, title: String, config: JSONValue = [:], endpoint: LaneEndpoint? = nil,
+        model: String? = nil, isEmbedded: Bool = false
+    ) {
         self.id = id
         self.type = type
         self.title = title
         self.config = config
+        self.endpoint = endpoint
+        self.model = model
         self.isEmbedded = isEmbedded
     }
 

@@ -1,5 +1,7 @@
 import ArenaCore
 package import ArenaJSON
+import ArenaJSONSchema
+import ArenaPluginABI
 package import ArenaPluginHost
 import ArenaPluginWire
 import Synchronization
@@ -9,13 +11,20 @@ package struct LaneService: LaneAccess {
     package let lanes: [LaneDefinition]
     private let registry: PluginRegistry
     private let engines: EngineExecutor
-    private static let chatLimit: Duration = .seconds(600)
+    private let codecs: CodecExecutor
+    private let transport: any LaneTransport
+    private static let longest: Duration = .seconds(600)
 
     /// - Parameter lanes: unique by id.
-    package init(lanes: [LaneDefinition], registry: PluginRegistry, engines: EngineExecutor) {
+    package init(
+        lanes: [LaneDefinition], registry: PluginRegistry, engines: EngineExecutor, codecs: CodecExecutor,
+        transport: any LaneTransport
+    ) {
         self.lanes = lanes
         self.registry = registry
         self.engines = engines
+        self.codecs = codecs
+        self.transport = transport
     }
 
     package func lane(_ id: String) throws(LaneError) -> LaneDefinition {
@@ -28,15 +37,40 @@ package struct LaneService: LaneAccess {
     /// Whether a lane answers, and why not; never throws for a lane that does not.
     package func health(of lane: LaneDefinition) async -> (isHealthy: Bool, reason: String) {
         do {
-            let kind = try await kind(of: lane)
-            let health = try await engines.health(of: lane.id, kind, config: lane.config)
+            let health = try await reaching(lane) { driver in
+                switch driver {
+                case .engine(let kind): try await engines.health(of: lane.id, kind, config: lane.config)
+                case .codec(let codec): try await Self.value(try await codec.perform(.health, [:], within: .seconds(5)))
+                }
+            }
             return (health["ok"]?.bool ?? false, health["reason"]?.string ?? "")
         } catch {
             return (false, Failure(error).message)
         }
     }
 
-    /// See `arena.lanes/1`: health, models and chat.
+    /// The models of a lane: `[{"id", "title"?, "context_length"?, "state"?}]`.
+    package func models(of lane: LaneDefinition) async throws -> JSONValue {
+        try await reaching(lane) { driver in
+            switch driver {
+            case .engine(let kind): try await engines.models(of: lane.id, kind, config: lane.config)
+            case .codec(let codec): try await Self.value(try await codec.perform(.models, [:], within: .seconds(10)))
+            }
+        }
+    }
+
+    /// What answers at a lane's address: `{"server", "title", "version"?, "state"?, "models"}`; `null` for a lane type
+    /// that is its own server. Causes no work there.
+    package func identity(of lane: LaneDefinition) async throws -> JSONValue {
+        try await reaching(lane) { driver in
+            switch driver {
+            case .engine: .null
+            case .codec(let codec): try await Self.value(try await codec.perform(.identify, [:], within: .seconds(10)))
+            }
+        }
+    }
+
+    /// See `arena.lanes/1`.
     package func perform(
         _ request: JSONValue, onDelta: @escaping @Sendable (JSONValue) -> Void
     ) async throws -> JSONValue {
@@ -48,67 +82,108 @@ package struct LaneService: LaneAccess {
         case "health":
             let health = await health(of: lane)
             return ["ok": .bool(health.isHealthy), "reason": .string(health.reason)]
-        case "models":
-            return try await reaching(lane) { try await engines.models(of: id, $0, config: lane.config) }
-        case "chat":
+        case "models": return try await models(of: lane)
+        case "chat", "complete", "embed", "rerank":
             guard let body = request["request"], body.object != nil else {
-                throw LaneError(id, .badRequest("`request` must be a chat-completions object."))
+                throw LaneError(id, .badRequest("`request` must be an object."))
             }
-            let limit = request["timeout_ms"]?.int.map { Duration.milliseconds(max(1, $0)) }
+            let limit = limit(request["timeout_ms"]?.int, lane)
             let isStreamed = request["stream"]?.bool ?? false
-            return try await chat(
-                body, lane, within: min(limit ?? Self.chatLimit, Self.chatLimit), onDelta: isStreamed ? onDelta : nil)
+            if operation == "chat" || operation == "complete" {
+                return try await answer(
+                    operation == "chat" ? .chat : .complete, body, lane, within: limit,
+                    onDelta: isStreamed ? onDelta : nil)
+            }
+            return try await document(operation == "embed" ? .embed : .rerank, body, lane, within: limit)
         default:
-            throw LaneError(id, .badRequest("op \"\(operation)\" is none of health, models, chat."))
+            throw LaneError(id, .badRequest("op \"\(operation)\" is none of \(Self.operations)."))
         }
     }
 
-    private func chat(
-        _ body: JSONValue, _ lane: LaneDefinition, within limit: Duration, onDelta: (@Sendable (JSONValue) -> Void)?
+    private static let operations = "health, models, chat, complete, embed, rerank"
+
+    private func limit(_ milliseconds: Int?, _ lane: LaneDefinition) -> Duration {
+        let longest = lane.endpoint?.timeout ?? Self.longest
+        return min(milliseconds.map { .milliseconds(max(1, $0)) } ?? longest, longest)
+    }
+
+    private func answer(
+        _ operation: CodecOperation, _ body: JSONValue, _ lane: LaneDefinition, within limit: Duration,
+        onDelta: (@Sendable (JSONValue) -> Void)?
     ) async throws -> JSONValue {
-        let answer = Mutex<[String]>(["", "", ""])
+        let answer = Mutex(ChatText())
         let started = monotonicNanoseconds()
-        let end = try await reaching(lane) { kind in
-            try await engines.chat(body, of: lane.id, kind, config: lane.config, within: limit) { delta in
-                // Compare and chat show the first choice; the others stay in the raw chunks.
-                guard delta.choice == 0 else { return }
-                answer.withLock { $0[Int(delta.channel)] += delta.text }
-                onDelta?(["channel": .string(Self.channels[Int(delta.channel)]), "text": .string(delta.text)])
+        let hear: @Sendable (ChatDelta) -> Void = { delta in
+            // Compare and chat show the first choice; the others stay in the raw chunks.
+            guard delta.choice == 0, !delta.text.isEmpty else { return }
+            answer.withLock { $0.add(delta) }
+            onDelta?(["channel": .string(ChatText.channels[Int(delta.channel)]), "text": .string(delta.text)])
+        }
+        let end = try await reaching(lane) { driver in
+            switch driver {
+            case .engine(let kind):
+                guard operation == .chat else { throw LaneError(lane.id, .unsupported("\(operation)")) }
+                return try await engines.chat(
+                    body, of: lane.id, kind, config: lane.config, within: limit, onDelta: hear)
+            case .codec(let codec):
+                guard case .end(let end) = try await codec.perform(operation, body, within: limit, onDelta: hear) else {
+                    throw LaneError(lane.id, .badAnswer("a document in place of an answer"))
+                }
+                return end
             }
         }
-        let texts = answer.withLock { $0 }
-        let meta = try parse(end.meta, lane)
-        return [
-            "content": .string(texts[0]),
-            "reasoning": .string(texts[1]),
-            "finish_reason": .string(end.finishReason),
-            "usage": try parse(end.usage, lane),
-            "model": meta["model"] ?? body["model"] ?? .null,
-            "latency_ms": JSONValue(Double((monotonicNanoseconds() - started) / 1000) / 1000),
-            "meta": meta,
-        ]
+        return try answer.withLock { $0 }.document(end, body, lane, started: started)
     }
 
-    private static let channels = ["content", "reasoning", "tool"]
-
-    private func parse(_ text: String, _ lane: LaneDefinition) throws -> JSONValue {
-        if text.isEmpty { return .null }
-        do { return try JSONValue(parsing: text) } catch {
-            throw LaneError(lane.id, .badAnswer("usage or meta that is no JSON (\(error.message))"))
+    private func document(
+        _ operation: CodecOperation, _ body: JSONValue, _ lane: LaneDefinition, within limit: Duration
+    ) async throws -> JSONValue {
+        try await reaching(lane) { driver in
+            guard case .codec(let codec) = driver else { throw LaneError(lane.id, .unsupported("\(operation)")) }
+            return try await Self.value(try await codec.perform(operation, body, within: limit))
         }
     }
 
-    private func kind(of lane: LaneDefinition) async throws -> ResolvedKind {
-        try await registry.resolve(.laneEngine, lane.type)
+    private static func value(_ outcome: CodecRun.Outcome) async throws -> JSONValue {
+        guard case .value(let value) = outcome else { return .null }
+        return value
+    }
+
+    /// What drives a lane.
+    private enum Driver {
+        case engine(ResolvedKind)
+        case codec(CodecLane)
+    }
+
+    private func driver(of lane: LaneDefinition) async throws -> Driver {
+        let unknown: UnknownKind
+        do throws(UnknownKind) {
+            return .engine(try await registry.resolve(.laneEngine, lane.type))
+        } catch { unknown = error }
+        let kind: ResolvedKind
+        do throws(UnknownKind) {
+            kind = try await registry.resolve(.laneCodec, lane.type)
+        } catch {
+            // Of the two, the one that knows a plugin which is not ready says more.
+            throw error.claimant == nil ? unknown : error
+        }
+        if let schema = kind.kind.schema, let issue = try JSONSchema(schema).validate(lane.config).first {
+            throw Failure(
+                code: "lane.bad_config", category: .failedPrecondition,
+                message: "its config is wrong at \(issue.instancePointer.isEmpty ? "the top" : issue.instancePointer): "
+                    + issue.message,
+                hint: "`arena plugin info \(kind.plugin.id)` shows what lanes of type \(lane.type) take.")
+        }
+        return .codec(CodecLane(lane: lane, kind: kind, codecs: codecs, transport: transport))
     }
 
     /// Tells a lane that cannot be reached from one that answered with a failure of its own.
     private func reaching<Value>(
-        _ lane: LaneDefinition, _ body: (ResolvedKind) async throws -> Value
+        _ lane: LaneDefinition, _ body: (Driver) async throws -> Value
     ) async throws -> Value {
-        let kind: ResolvedKind
-        do { kind = try await self.kind(of: lane) } catch { throw LaneError(lane.id, .unreachable(Failure(error))) }
-        do { return try await body(kind) } catch let fault as PluginFault where fault.lostChild {
+        let driver: Driver
+        do { driver = try await self.driver(of: lane) } catch { throw LaneError(lane.id, .unreachable(Failure(error))) }
+        do { return try await body(driver) } catch let fault as PluginFault where fault.lostChild {
             throw LaneError(lane.id, .unreachable(Failure(fault)))
         }
     }

@@ -1,5 +1,6 @@
 import ArenaCore
 package import ArenaEvaluation
+package import ArenaHTTPClient
 package import ArenaJobs
 package import ArenaLanes
 package import ArenaPluginHost
@@ -17,16 +18,22 @@ package final class ArenaRuntime: Sendable {
     package let registry: PluginRegistry
     package let lanes: LaneService
     package let scoring: ScoringService
+    package let rubrics: RubricService
     package let benches: BenchLibrary
     package let jobs: JobQueue
     package let rescuer: Rescuer
     let scorers: ScorerExecutor
+    let rubricExecutor: RubricExecutor
     let engines: EngineExecutor
+    let codecs: CodecExecutor
     let runner: JobRunner
+    let exporter: ExporterRunner
     package let loader: PluginLoader
     package let threads: PluginThreads
     /// Where children, and examinations of plugins, have their files.
     package let scratch: ScratchRoot
+    /// For lanes and for the service `arena.http/1`.
+    package let http = HTTPClient()
     private let catalog: RegistryJobCatalog
 
     /// Opens the store and makes the parts. Nothing is looked at or started yet: see ``PluginRegistry/refresh()``.
@@ -44,15 +51,21 @@ package final class ArenaRuntime: Sendable {
             executable: options.worker, scratchRoot: scratch.path, spares: options.spareWorkers)
         loader = PluginLoader(launcher: launcher)
         scorers = ScorerExecutor(loader: loader, threads: threads)
+        rubricExecutor = RubricExecutor(loader: loader, threads: threads)
         engines = EngineExecutor(loader: loader)
+        codecs = CodecExecutor(loader: loader, threads: threads, scorers: scorers)
         runner = JobRunner(loader: loader)
+        exporter = ExporterRunner(loader: loader)
         registry = PluginRegistry(
             PluginRegistry.Configuration(
                 directories: options.pluginDirectories, home: options.home, trustsAll: options.trustsAllPlugins,
                 preferred: options.preferredKinds),
-            loader: loader, scorers: scorers, threads: threads, clock: options.clock)
-        lanes = LaneService(lanes: options.lanes, registry: registry, engines: engines)
+            loader: loader, scorers: scorers, threads: threads, rubrics: rubricExecutor, clock: options.clock)
+        lanes = LaneService(
+            lanes: options.lanes, registry: registry, engines: engines, codecs: codecs,
+            transport: HTTPLaneTransport(client: http, secrets: options.secrets))
         scoring = ScoringService(registry: registry, executor: scorers)
+        rubrics = RubricService(registry: registry, executor: rubricExecutor, scoring: scoring, threads: threads)
         benches = BenchLibrary(folders: options.benchFolders)
         rescuer = Rescuer(store: store, clock: options.clock)
         catalog = RegistryJobCatalog(registry: registry, runner: runner)
@@ -70,8 +83,11 @@ package final class ArenaRuntime: Sendable {
     package func close() async {
         await registry.stop()
         await engines.stop()
+        await codecs.stop()
         await scorers.stop()
+        await rubricExecutor.stop()
         await runner.stop()
+        await http.close()
         await loader.launcher.stop()
         threads.stop()
         try? await store.close()

@@ -21,15 +21,18 @@ extension Configuration {
                 message: "The program that runs plugins is missing: \(worker).", hint: "Build it with `swift build`.")
         }
         let directories =
-            [bundled, PluginDirectory(path: home.value.plugins, origin: .home)]
+            [bundled] + (bundled.folderPlugins().map { [$0] } ?? []) + Self.rubricDirectories(bundled, home.value)
+            + [PluginDirectory(path: home.value.plugins, origin: .home)]
             + pluginDirectories.value.map { PluginDirectory(path: $0, origin: .configured) }
-        let own = lanes.value.map { LaneDefinition(id: $0.id, type: $0.type, title: $0.title, config: $0.config) }
+        let own = lanes.value.map(\.definition)
         let isReplayNamed = own.contains { $0.id == LaneDefinition.replay.id }
-        return RuntimeOptions(
+        var options = RuntimeOptions(
             home: home.value.path, pluginDirectories: directories, trustsAllPlugins: pluginTrust.value == .all,
             preferredKinds: preferredPlugins.value, lanes: (isReplayNamed ? [] : [.replay]) + own,
             benchFolders: [home.value.benches] + Self.bundledFolders("benches", besides: bundled.path), worker: worker,
             parallelJobs: parallelJobs.value)
+        options.secrets = secrets
+        return options
     }
 
     /// A folder of what Arena ships, such as `Sources`; `nil` when it is not there.
@@ -37,8 +40,19 @@ extension Configuration {
         PluginDirectory.bundled().flatMap { bundledFolders(name, besides: $0.path).first }
     }
 
+    /// The rubrics that come with Arena, and the user's own.
+    private static func rubricDirectories(_ bundled: PluginDirectory, _ home: ArenaHome) -> [PluginDirectory] {
+        var directories: [PluginDirectory] = []
+        if case .bundled(let owner) = bundled.origin {
+            directories = bundledFolders("rubrics", besides: bundled.path).map {
+                PluginDirectory(path: $0, origin: .bundledRubrics(executableOwner: owner))
+            }
+        }
+        return directories + [PluginDirectory(path: home.rubrics, origin: .homeRubrics)]
+    }
+
     /// `../share/arena/NAME` of an installation, else NAME of the checkout that the executable was built in.
-    private static func bundledFolders(_ name: String, besides executable: String) -> [String] {
+    static func bundledFolders(_ name: String, besides executable: String) -> [String] {
         var candidates = [executable + "/../share/arena/" + name]
         var folder = executable[...]
         while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {

@@ -1,5 +1,6 @@
 import ArenaCore
 package import ArenaJSON
+package import ArenaLanes
 
 /// Everything that can be set, each value with its source. Flag beats variable beats `arena.yaml` beats default.
 ///
@@ -20,6 +21,8 @@ package struct Configuration: Sendable {
     package let lanes: Setting<[LaneConfiguration]>
     /// How many jobs run at once.
     package let parallelJobs: Setting<Int>
+    /// The secrets of the home and of the variables `ARENA_SECRET_…`.
+    package let secrets: Secrets
 
     /// What happens to a plugin that nobody has granted anything yet.
     package enum PluginTrust: String, Sendable, CaseIterable {
@@ -60,6 +63,7 @@ package struct Configuration: Sendable {
         preferredPlugins = try reader.read(.preferredPlugins)
         lanes = try reader.read(.lanes)
         parallelJobs = try reader.read(.parallelJobs)
+        secrets = Secrets(home: home.value.path, environment: environment)
     }
 
     /// Every setting with its value and source, for people and for the cockpit: `[{key, value, source}]`.
@@ -94,6 +98,14 @@ package struct LaneConfiguration: Sendable, Hashable {
     package var config: JSONValue
     /// For people; the id when there is none.
     package var title: String
+    /// Where its server is, for a lane type that speaks to one.
+    package var baseURL: String?
+    /// Asked for where a request names no model.
+    package var model: String?
+    /// Sent with every request; values may hold `${secret:NAME}`.
+    package var headers: [LaneHeader] = []
+    /// The longest that one request may take, in milliseconds.
+    package var timeoutMilliseconds: Int?
 
     package init(id: String, type: String, config: JSONValue = [:], title: String? = nil) {
         self.id = id
@@ -102,6 +114,11 @@ package struct LaneConfiguration: Sendable, Hashable {
         self.title = title ?? id
     }
 
-    /// The lane without its configuration, which may hold what is not for every eye.
-    var listing: JSONValue { ["id": .string(id), "type": .string(type), "title": .string(title)] }
+    /// The lane without its configuration and headers, which may hold what is not for every eye.
+    var listing: JSONValue {
+        var members: JSONObject = ["id": .string(id), "type": .string(type), "title": .string(title)]
+        if let baseURL { members["base_url"] = .string(baseURL) }
+        if let model { members["model"] = .string(model) }
+        return .object(members)
+    }
 }

@@ -22,8 +22,11 @@ package struct ConfigurationError: ArenaError, Hashable {
         hint: "Set ARENA_HOME to a directory."
     )
 
-    static func badValue(_ key: String, at place: String, rule: String, hint: String?) -> Self {
-        Self("bad_value", .failedPrecondition, "\(place): '\(key)' must be \(rule).", hint: hint)
+    /// - Parameter category: `invalidArgument` for a value of the command line.
+    static func badValue(
+        _ key: String, at place: String, rule: String, hint: String?, category: ErrorCategory = .failedPrecondition
+    ) -> Self {
+        Self("bad_value", category, "\(place): '\(key)' must be \(rule).", hint: hint)
     }
 
     static func unknownKey(_ key: String, at place: String, known: [String], similar: String?) -> Self {

@@ -31,6 +31,12 @@ struct ConfigurationFile {
     /// Where a value stands; the nearest place around it when it has none of its own.
     func place(of pointer: JSONPointer) -> String { source(of: pointer).description }
 
+    /// Where a key stands, for what is wrong with the key itself.
+    private func placeOfKey(_ pointer: JSONPointer) -> String {
+        guard let (line, column) = document?.positionOfKey(pointer.description) else { return place(of: pointer) }
+        return ConfigurationSource.file(path, line: line, column: column).description
+    }
+
     func source(of pointer: JSONPointer) -> ConfigurationSource {
         var tokens = pointer.tokens
         while true {
@@ -55,7 +61,7 @@ struct ConfigurationFile {
         "server": ["public_url"],
         "plugins": ["directories", "trust", "prefer"],
         "jobs": ["parallel"],
-        "lanes.*": ["id", "type", "config", "title"],
+        "lanes.*": ["id", "type", "config", "title", "base_url", "model", "headers", "timeout_ms"],
     ]
 
     private func check(
@@ -70,7 +76,7 @@ struct ConfigurationFile {
             guard keys.contains(key) else {
                 throw .unknownKey(
                     inner.settingName,
-                    at: place(of: inner),
+                    at: placeOfKey(inner),
                     known: keys,
                     similar: keys.first { Self.isSimilar($0, key) }
                 )

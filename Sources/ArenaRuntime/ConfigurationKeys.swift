@@ -181,7 +181,11 @@ extension ConfigurationKey<[LaneConfiguration]> {
             guard title == nil || title?.string != nil else {
                 return .mismatchInside(place.appending("title"), rule: "text")
             }
-            lanes.append(LaneConfiguration(id: id, type: type, config: config, title: title?.string))
+            var lane = LaneConfiguration(id: id, type: type, config: config, title: title?.string)
+            if let (inner, rule) = lane.readServer(element) {
+                return .mismatchInside(JSONPointer(place.tokens + inner.tokens), rule: rule)
+            }
+            lanes.append(lane)
         }
         return .value(lanes)
     }

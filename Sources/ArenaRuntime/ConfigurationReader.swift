@@ -50,7 +50,8 @@ struct ConfigurationReader {
         _ source: ConfigurationSource
     ) throws(ConfigurationError) -> Setting<Value> {
         guard let value = key.fromText(text) else {
-            throw .badValue(key.name, at: source.description, rule: key.rule, hint: key.hint)
+            let category: ErrorCategory = if case .flag = source { .invalidArgument } else { .failedPrecondition }
+            throw .badValue(key.name, at: source.description, rule: key.rule, hint: key.hint, category: category)
         }
         return Setting(key: key.name, value: value, source: source)
     }

@@ -1,4 +1,5 @@
 import ArenaCore
+import ArenaEvaluation
 import ArenaJSON
 import ArenaJobs
 import ArenaPluginHost
@@ -39,7 +40,10 @@ struct PluginJobExecutor: JobExecutor {
         providers.job = AttemptRecords(attempt: attempt, plugin: kind.plugin.manifest)
         providers.artifacts = artifacts
         providers.lanes = runtime.lanes
-        providers.scoring = runtime.scoring
+        providers.scoring = AnswerScoring(
+            scoring: runtime.scoring, rubrics: runtime.rubrics, lanes: runtime.lanes)
+        providers.http = PluginHTTP(
+            client: runtime.http, secrets: runtime.options.secrets, grant: HTTPGrant(kind))
         providers.views = StoreViews(store: runtime.store, benches: runtime.benches, threads: runtime.threads)
         providers.keyValues = StoreKeyValues(store: runtime.store, plugin: kind.plugin.id)
         return ServiceSession(

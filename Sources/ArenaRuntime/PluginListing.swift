@@ -1,6 +1,6 @@
 import ArenaCore
 package import ArenaJSON
-import ArenaPluginHost
+package import ArenaPluginHost
 
 /// What is registered, as JSON: the same for the command line, the server and agents.
 extension ArenaRuntime {
@@ -20,11 +20,27 @@ extension ArenaRuntime {
     }
 
     /// Every registered kind with its schema.
-    package func kinds(interface: String?) async -> [JSONValue] {
+    ///
+    /// - Parameter interface: only those of this one, `arena.job_kind/1` or `job_kind` for short.
+    /// - Throws: `kinds.unknown_interface`, unless Arena or a plugin knows it.
+    package func kinds(interface: String?) async throws -> [JSONValue] {
+        let plugins = await registry.snapshot.plugins
+        let used = plugins.compactMap(\.manifest).flatMap { $0.provides.map(\.interface) }
+        if let interface, !(InterfaceID.known + used).contains(where: { $0.isNamed(interface) }) {
+            throw Failure(
+                code: "kinds.unknown_interface", category: .invalidArgument,
+                message: "There is no interface \"\(interface)\".",
+                hint: "There are: \(InterfaceID.known.map(\.shortName).joined(separator: ", ")).")
+        }
+        return await kinds(where: { kind in interface.map(kind.interface.isNamed) ?? true })
+    }
+
+    /// The registered kinds that are wanted, each with its schema.
+    package func kinds(where isWanted: (ProvidedKind) -> Bool = { _ in true }) async -> [JSONValue] {
         var list: [JSONValue] = []
         for status in await registry.snapshot.plugins {
             guard case .ready(let plugin) = status.state else { continue }
-            for kind in plugin.manifest.provides where interface == nil || kind.interface.description == interface {
+            for kind in plugin.manifest.provides where isWanted(kind) {
                 var members = await entry(kind, plugin, status).object ?? [:]
                 members["description"] = kind.description.map(JSONValue.string) ?? .null
                 members["aliases"] = .array(kind.aliases.map(JSONValue.string))
@@ -37,13 +53,18 @@ extension ArenaRuntime {
 
     /// All that is known of one plugin; `nil` when there is none of that name.
     package func pluginInfo(_ name: String) async -> JSONValue? {
-        await registry.snapshot.plugin(name).map(info)
+        guard let status = await registry.snapshot.plugin(name) else { return nil }
+        return await info(status)
     }
 
     /// All that is known of every plugin that was seen.
-    package func pluginInfos() async -> [JSONValue] { await registry.snapshot.plugins.map(info) }
+    package func pluginInfos() async -> [JSONValue] {
+        var list: [JSONValue] = []
+        for status in await registry.snapshot.plugins { list.append(await info(status)) }
+        return list
+    }
 
-    private func info(_ status: PluginStatus) -> JSONValue {
+    private func info(_ status: PluginStatus) async -> JSONValue {
         var members = entry(status).object ?? [:]
         members["path"] = .string(status.location.path)
         members["first_party"] = .bool(status.location.isFirstParty)
@@ -59,23 +80,38 @@ extension ArenaRuntime {
                     asked["id"] = .string(service.id.description)
                     return .object(asked)
                 })
-            members["provides"] = .array(
-                manifest.provides.map { kind in
-                    [
-                        "interface": .string(kind.interface.description), "id": .string(kind.id),
-                        "title": .string(kind.title), "description": kind.description.map(JSONValue.string) ?? .null,
-                        "aliases": .array(kind.aliases.map(JSONValue.string)), "schema": kind.schema ?? .null,
-                        "unsupported": kind.unsupportedReason.map(JSONValue.string) ?? .null,
-                    ]
-                })
+            var provides: [JSONValue] = []
+            for kind in manifest.provides {
+                provides.append([
+                    "interface": .string(kind.interface.description), "id": .string(kind.id),
+                    "title": .string(kind.title), "description": kind.description.map(JSONValue.string) ?? .null,
+                    "aliases": .array(kind.aliases.map(JSONValue.string)), "schema": kind.schema ?? .null,
+                    "unsupported": kind.unsupportedReason.map(JSONValue.string) ?? .null,
+                    "isolation": await isolation(of: kind, status).map { .string($0.rawValue) } ?? .null,
+                ])
+            }
+            members["provides"] = .array(provides)
         }
         if case .needsGrant(let request) = status.state {
             members["asks_new"] = .array(request.added.map(JSONValue.string))
             members["asks_no_more"] = .array(request.removed.map(JSONValue.string))
         }
-        if case .ready(let plugin) = status.state { members["sandbox"] = .string(plugin.sandbox.description) }
+        if case .ready(let plugin) = status.state {
+            let places = members["provides"]?.array?.compactMap { $0["isolation"]?.string } ?? []
+            let hasChildren = places.contains { $0 != Isolation.host.rawValue }
+            members["sandbox"] = .string(hasChildren ? plugin.sandbox.description : Self.noSandbox)
+        }
         return .object(members)
     }
+
+    /// Where a kind's calls run; `nil` while its plugin is not ready.
+    private func isolation(of kind: ProvidedKind, _ status: PluginStatus) async -> Isolation? {
+        guard case .ready(let plugin) = status.state else { return nil }
+        return await scorers.isolation(of: ResolvedKind(plugin: plugin, kind: kind))
+    }
+
+    /// What runs in Arena's own process has no fences around it.
+    private static let noSandbox = "none"
 
     private func entry(_ kind: ProvidedKind, _ plugin: ReadyPlugin, _ status: PluginStatus) async -> JSONValue {
         let isolation = await scorers.isolation(of: ResolvedKind(plugin: plugin, kind: kind))
@@ -83,7 +119,8 @@ extension ArenaRuntime {
             "interface": .string(kind.interface.description), "id": .string(kind.id), "title": .string(kind.title),
             "plugin": .string(plugin.id), "version": .string(plugin.manifest.version),
             "sha256": .string(plugin.sha256), "isolation": .string(isolation.rawValue),
-            "sandbox": .string(plugin.sandbox.description), "granted": .bool(status.isGranted),
+            "sandbox": .string(isolation == .host ? Self.noSandbox : plugin.sandbox.description),
+            "granted": .bool(status.isGranted),
             "state": .string(kind.isSupported ? status.state.name : "unsupported"),
         ]
         let key = RegistrySnapshot.KindName(kind.interface, "\(plugin.id)/\(kind.id)")
@@ -91,7 +128,7 @@ extension ArenaRuntime {
             members["reason"] = .string(reason)
         } else if let holder = await registry.snapshot.shadowed[key] {
             members["reason"] = .string(
-                "the short name belongs to plugin \(holder); use \(plugin.id)/\(kind.id), or choose under plugins.prefer"
+                "plugin \(holder) has the same short name; use the full one, \(plugin.id)/ID, or choose under plugins.prefer"
             )
         } else if await scorers.parkedReason(of: plugin.sha256) != nil {
             members["state"] = "parked"

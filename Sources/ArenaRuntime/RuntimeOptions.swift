@@ -22,6 +22,8 @@ package struct RuntimeOptions: Sendable {
     /// How many children wait for a plugin once one was needed.
     package var spareWorkers: Int
     package var clock: any WallClock
+    /// Default: those of the home's store, and none of the environment.
+    package var secrets: Secrets
 
     package init(
         home: String, pluginDirectories: [PluginDirectory], trustsAllPlugins: Bool = false,
@@ -38,5 +40,6 @@ package struct RuntimeOptions: Sendable {
         self.parallelJobs = parallelJobs
         self.spareWorkers = spareWorkers
         self.clock = clock
+        secrets = Secrets(home: home, environment: [:])
     }
 }

@@ -120,7 +120,7 @@ private func configuration() -> Configuration {
 }
 
 /// Runs work that blocks on a thread that may block.
-private func offCooperativeThreads<T: Sendable>(
+func offCooperativeThreads<T: Sendable>(
     _ work: @escaping @Sendable () throws -> T
 ) async throws(StoreError) -> T {
     do {

@@ -33,6 +33,13 @@ package struct YAMLDocument: Sendable {
         JSONPointer(pointer).flatMap { places.place(of: $0, in: value) }.map { ($0.line, $0.column) }
     }
 
+    /// Where the key stands of the member that a JSON pointer leads to, as ``position(of:)`` says it.
+    ///
+    /// - Returns: `nil` if the text is no JSON pointer or leads to no member of a mapping.
+    package func positionOfKey(_ pointer: String) -> (line: Int, column: Int)? {
+        JSONPointer(pointer).flatMap { places.place(of: $0, in: value, isKey: true) }.map { ($0.line, $0.column) }
+    }
+
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: YAMLLimits) -> Result<YAMLNode, YAMLError>
     {
         do throws(YAMLError) {

@@ -73,6 +73,7 @@ struct YAMLLoader: ~Copyable {
             }
             let member = try loadNode(try events.next(), depth: depth)
             node.adopt(member)
+            node.places.keys.append(event.place)
             node.cost += key.utf8.count
             members[key] = member.value
         }

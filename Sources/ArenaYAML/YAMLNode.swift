@@ -14,11 +14,16 @@ struct YAMLNode: Sendable {
 struct YAMLPlaces: Sendable {
     var place: YAMLPlace
     var children: [YAMLPlaces] = []
+    /// The place of each member's key; empty for anything but a mapping.
+    var keys: [YAMLPlace] = []
 
     /// The place of what `pointer` leads to within `value`, whose places these are.
-    func place(of pointer: JSONPointer, in value: JSONValue) -> YAMLPlace? {
+    ///
+    /// - Parameter isKey: where the key stands whose value it is, rather than the value; what is no member has none.
+    func place(of pointer: JSONPointer, in value: JSONValue, isKey: Bool = false) -> YAMLPlace? {
         var places = self
         var value = value
+        var key: YAMLPlace?
         for token in pointer.tokens {
             let index: Int? =
                 switch value {
@@ -27,9 +32,10 @@ struct YAMLPlaces: Sendable {
                 default: nil
                 }
             guard let index, places.children.indices.contains(index) else { return nil }
+            key = places.keys.indices.contains(index) ? places.keys[index] : nil
             value = value.object.map { $0[index].value } ?? value[index] ?? .null
             places = places.children[index]
         }
-        return places.place
+        return isKey ? key : places.place
     }
 }

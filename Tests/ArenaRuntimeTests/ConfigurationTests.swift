@@ -112,8 +112,8 @@ struct ConfigurationErrorTests {
         ("lanes: [{id: A, type: t}]", "1:14: 'lanes[0].id'"),
         ("lanes: [{id: a, type: t}, {id: a, type: t}]", "1:32: 'lanes[1].id'"),
         ("lanes: [{id: a, type: t, config: 7}]", "1:34: 'lanes[0].config'"),
-        ("lanes: [{id: a, type: t, colour: red}]", "1:34: there is no setting 'lanes[0].colour'."),
-        ("prot: 80", "1:7: there is no setting 'prot'."), ("port: 1\nport: 2", "2:1: "),
+        ("lanes: [{id: a, type: t, colour: red}]", "1:26: there is no setting 'lanes[0].colour'."),
+        ("prot: 80", "1:1: there is no setting 'prot'."), ("port: 1\nport: 2", "2:1: "),
         ("port: [", "1:"), ("- port", "1:1: expected"), ("7", "1:1: expected"),
     ])
     func namesThePlaceAndTheRule(yaml: String, message: String) throws {
@@ -141,6 +141,7 @@ struct ConfigurationErrorTests {
                 try Configuration(flags: .init(port: 70_000), environment: environment)
             }
             #expect(error?.message.hasPrefix("--port: 'port' must be") == true)
+            #expect(error?.category.exitStatus == 64, "the command is wrong, not the setting-up")
         }
     }
 

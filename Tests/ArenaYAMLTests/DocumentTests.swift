@@ -68,6 +68,14 @@ import Testing
         #expect([position.line, position.column] == [line, column])
     }
 
+    @Test(arguments: [("/title", 1, 1), ("/provides", 2, 1), ("/provides/0/id", 3, 5), ("/copy", 5, 1)])
+    func knowsThePositionOfEveryKey(pointer: String, line: Int, column: Int) throws {
+        let document = try YAMLDocument(parsing: "title: Text\nprovides:\n  - id: x\n    no: &l [1]\ncopy: *l\n")
+        let position = try #require(document.positionOfKey(pointer))
+        #expect([position.line, position.column] == [line, column])
+        #expect(document.positionOfKey("") == nil && document.positionOfKey("/provides/0") == nil)
+    }
+
     @Test(arguments: ["title", "/none", "/provides/2", "/provides/x", "/title/0", "/~"])
     func hasNoPositionForWhatIsNotThere(pointer: String) throws {
         let document = try YAMLDocument(parsing: "title: Text\nprovides: [1, 2]")
