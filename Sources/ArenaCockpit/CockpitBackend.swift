@@ -33,6 +33,21 @@ package protocol CockpitBackend: Sendable {
     func job(_ id: String) async throws -> JSONValue
     /// Enqueues a job. Throws `notFound` for an unknown kind and `invalidArgument` for a payload that does not validate.
     func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob
+    /// `{lines: [{id, attempt, level, message, fields, created_at}], next}`: the lines after the one with the id `after`,
+    /// and what to pass as `after` next time. Throws `notFound` for an unknown job.
+    func jobLog(_ id: String, after: Int, limit: Int) async throws -> JSONValue
+    /// Asks that a job ends. `{ok, job_id, status}`. Throws `notFound`, or `conflict` for one that has ended.
+    func cancelJob(_ id: String) async throws -> JSONValue
+    /// Queues a job that failed or was skipped once more. Returns the job.
+    func retryJob(_ id: String) async throws -> JSONValue
+
+    /// Judges answers. `{scorer, scores, took_ms}`; a score has the item's `item_id`.
+    func score(_ request: ScoreRequest) async throws -> JSONValue
+
+    /// What one reader of `/api/plugins/stream` is told, from where it was before.
+    func pluginFeed(lastEventID: String?) async throws -> any EventFeed
+    /// What one reader of `/api/jobs/stream` is told, from where it was before.
+    func jobFeed(lastEventID: String?) async throws -> any EventFeed
 }
 
 /// Which jobs a client wants to see.

@@ -72,7 +72,9 @@ extension CockpitError {
         "token_needed",
         .unauthenticated,
         "This request needs a token.",
-        hint: "Send 'Authorization: Bearer' with the content of the file operator-token in ARENA_HOME."
+        hint:
+            "In a browser open the link that 'arena up' printed; else send 'Authorization: Bearer' with the content of "
+            + "the file operator-token in ARENA_HOME."
     )
     static let tokenWrong = Self(
         "token_wrong",
@@ -95,13 +97,25 @@ extension CockpitError {
         "no_such_route",
         .notFound,
         "There is no such route.",
-        hint: "GET / lists the routes."
+        hint: "GET /openapi.json describes the routes."
     )
     static let tooManyConnections = Self(
         "too_many_connections",
         .unavailable,
         "The server has as many connections as it takes.",
         hint: "Try again in a second."
+    )
+    static let tooManyStreams = Self(
+        "too_many_streams",
+        .unavailable,
+        "The server has as many event streams open as it takes.",
+        hint: "Close other windows of the cockpit, then try again."
+    )
+    static let noPage = Self(
+        "no_page",
+        .notFound,
+        "This server was installed without its page.",
+        hint: "Start it in a whole checkout, or install Arena with share/arena."
     )
     static let headerTooLarge = Self("header_too_large", .invalidArgument, "The header is too large.", status: 431)
     static let malformedRequest = Self("malformed_request", .invalidArgument, "This is not a request of HTTP/1.1.")

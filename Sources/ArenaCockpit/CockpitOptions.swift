@@ -13,6 +13,8 @@ package struct CockpitOptions: Sendable {
     /// The version of Arena, for `/healthz`.
     package var version: String
     package var limits: CockpitLimits
+    /// What `/arena/` and `/openapi.json` serve.
+    package var assets: PageAssets
 
     package init(
         host: String = "127.0.0.1",
@@ -20,7 +22,8 @@ package struct CockpitOptions: Sendable {
         publicURL: PublicURL? = nil,
         operatorToken: Secret,
         version: String,
-        limits: CockpitLimits = CockpitLimits()
+        limits: CockpitLimits = CockpitLimits(),
+        assets: PageAssets = .none
     ) {
         self.host = host
         self.port = port
@@ -28,6 +31,7 @@ package struct CockpitOptions: Sendable {
         self.operatorToken = operatorToken
         self.version = version
         self.limits = limits
+        self.assets = assets
     }
 }
 
@@ -45,6 +49,10 @@ package struct CockpitLimits: Sendable {
     package var idleTimeout: Duration = .seconds(60)
     /// Above this a connection is answered 503 with `Retry-After`, above twice this it is closed at once.
     package var connections: Int = 1024
+    /// Event streams that are open at once; one more is answered 503 with `Retry-After`.
+    package var streams: Int = 128
+    /// How often an event stream that has nothing to say shows that it lives.
+    package var heartbeat: Duration = .seconds(15)
 
     package init() {}
 }

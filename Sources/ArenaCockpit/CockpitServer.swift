@@ -15,6 +15,8 @@ package struct CockpitServer: Sendable {
         package let port: Int
         /// Such as `http://127.0.0.1:7866/`.
         package let url: String
+        /// The cockpit's page.
+        package var page: String { "\(url)arena/" }
         /// The same with a code that makes the browser that opens it the operator's. Works once, until the server ends.
         package let oneTimeLink: String
     }
@@ -49,6 +51,14 @@ package struct CockpitServer: Sendable {
         } catch let error as IOError {
             throw CockpitError(cannotListen: error, host: options.host, port: options.port)
         }
+    }
+
+    /// Everything that the server answers to, with the rights that it asks for: `GET /api/plugins local`.
+    package var routeList: [String] {
+        let listener = Listener(host: options.host, publicURL: options.publicURL)
+        let table = RouteTable(
+            options: options, backend: backend, sessions: BrowserSessions(), cookie: SessionCookie(listener: listener))
+        return table.routes.map { "\($0.method.rawValue) \($0.path) \($0.access.rawValue)" }
     }
 
     private func responder(_ listener: Listener, _ sessions: BrowserSessions) -> CockpitResponder {

@@ -7,7 +7,9 @@ import ArenaStore
 
 /// The routes' backend on a runtime.
 package struct RuntimeBackend: CockpitBackend {
-    private let runtime: ArenaRuntime
+    let runtime: ArenaRuntime
+    /// Tells the ids of this start's plugin events from those of another.
+    let start = String(Identifier.random().prefix(8))
 
     package init(_ runtime: ArenaRuntime) { self.runtime = runtime }
 
@@ -54,7 +56,9 @@ package struct RuntimeBackend: CockpitBackend {
         return ["changed": .bool(after.generation != before), "plugins": JSONValue(after.plugins.count)]
     }
 
-    package func kinds(interface: String?) async throws -> [JSONValue] { await runtime.kinds(interface: interface) }
+    package func kinds(interface: String?) async throws -> [JSONValue] {
+        try await runtime.kinds(interface: interface)
+    }
 
     package func jobs(_ query: JobQuery) async throws -> JobPage {
         if let status = query.status, JobStatus(rawValue: status) == nil { return JobPage(jobs: [], nextCursor: nil) }

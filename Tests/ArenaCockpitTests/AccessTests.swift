@@ -162,7 +162,7 @@ struct AccessTests {
             let path = String(server.address.oneTimeLink.dropFirst(server.address.url.count - 1))
             let first = await server.send("GET", path)
             #expect(first.status == 303)
-            #expect(first.headers["location"] == "/")
+            #expect(first.headers["location"] == "arena/")
             let cookie = try #require(first.headers["set-cookie"])
             for attribute in ["HttpOnly", "SameSite=Strict", "Path=/"] { #expect(cookie.contains(attribute)) }
             #expect(!cookie.contains(RunningServer.token))

@@ -11,6 +11,8 @@ struct RunningServer: Sendable {
 
     let address: CockpitServer.Address
     let backend: StubBackend
+    /// Everything that the server answers to, such as `GET /api/plugins local`.
+    let routes: [String]
 
     static func run<Result: Sendable>(
         backend: StubBackend = StubBackend(),
@@ -31,7 +33,7 @@ struct RunningServer: Sendable {
             }
             group.addTask {
                 for await address in addresses {
-                    return try await body(RunningServer(address: address, backend: backend))
+                    return try await body(RunningServer(address: address, backend: backend, routes: server.routeList))
                 }
                 return nil
             }

@@ -1,6 +1,7 @@
 import ArenaCockpit
 import ArenaCore
 import ArenaJSON
+import ArenaPluginABI
 import Synchronization
 
 /// A backend with two plugins, three kinds and five jobs, that remembers what it was asked.
@@ -68,6 +69,58 @@ final class StubBackend: CockpitBackend {
         }
         note("enqueue \(request.kind) \(request.trigger) \(request.priority) \(request.payload.text())")
         return EnqueuedJob(id: "j9", isCoalesced: request.kind == "again")
+    }
+
+    func jobLog(_ id: String, after: Int, limit: Int) async throws -> JSONValue {
+        note("log \(id) \(after) \(limit)")
+        return ["lines": [], "next": JSONValue(after)]
+    }
+
+    func cancelJob(_ id: String) async throws -> JSONValue {
+        note("cancel \(id)")
+        return ["ok": true, "job_id": .string(id), "status": "skipped"]
+    }
+
+    func retryJob(_ id: String) async throws -> JSONValue {
+        note("retry job \(id)")
+        return ["id": .string(id)]
+    }
+
+    func score(_ request: ScoreRequest) async throws -> JSONValue {
+        let items = request.items.map { "\($0.itemID)=\($0.output)~\($0.references.joined(separator: "|"))" }
+        note("score \(request.scorer) \(request.config.text()) \(items.joined(separator: " "))")
+        return ["scores": []]
+    }
+
+    func pluginFeed(lastEventID: String?) async throws -> any EventFeed { StubFeed(feed: self, after: lastEventID) }
+
+    func jobFeed(lastEventID: String?) async throws -> any EventFeed { StubFeed(feed: self, after: lastEventID) }
+
+    /// Readers of ``StubFeed`` that are there now, and what they are told.
+    let readers = Mutex(0)
+    let ticks = Mutex<[AsyncStream<Void>.Continuation]>([])
+
+    /// Tells every reader that something is new.
+    func tick() { for reader in ticks.withLock({ $0 }) { reader.yield() } }
+
+    private struct StubFeed: EventFeed {
+        let feed: StubBackend
+        let after: String?
+        var count = 0
+
+        func follow(_ wake: @Sendable () -> Void) async {
+            let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+            feed.readers.withLock { $0 += 1 }
+            feed.ticks.withLock { $0.append(continuation) }
+            for await _ in stream { wake() }
+            feed.readers.withLock { $0 -= 1 }
+        }
+
+        mutating func next() async throws -> [ServerEvent] {
+            count += 1
+            if count == 1 { return [ServerEvent("first", id: after ?? "0", data: ["text": "a\nb"])] }
+            return [ServerEvent("tick", id: String(count))]
+        }
     }
 
     private func note(_ call: String) { calls.withLock { $0.append(call) } }

@@ -34,8 +34,9 @@ struct AccessPolicy: Sendable {
     let operatorToken: Secret
     let sessions: BrowserSessions
 
-    /// Throws unless the request may go on to a route of this level.
-    func admit(_ facts: RequestFacts, to level: Level) throws(CockpitError) {
+    /// Throws unless the request may go on to a route of this level. Returns whether it is the operator's.
+    @discardableResult
+    func admit(_ facts: RequestFacts, to level: Level) throws(CockpitError) -> Bool {
         let isOperator = try authenticate(facts)
         let comesFromElsewhere = !listener.isLoopback || listener.publicURL != nil || facts.isForwarded
         let needsToken =
@@ -45,6 +46,7 @@ struct AccessPolicy: Sendable {
             case .operator: true
             }
         if needsToken, !isOperator { throw .tokenNeeded }
+        return isOperator
     }
 
     /// Throws unless the request is addressed to this server and, if it changes something, was not made by a foreign page.
@@ -53,9 +55,21 @@ struct AccessPolicy: Sendable {
     func checkSource(_ facts: RequestFacts) throws(CockpitError) {
         guard let host = facts.host, listener.answers(to: host) else { throw .unknownHost }
         guard !isRead(facts) else { return }
+        try checkPage(facts)
+    }
+
+    /// Throws for a request that a page of another origin made.
+    func checkPage(_ facts: RequestFacts) throws(CockpitError) {
+        guard let host = facts.host else { throw .unknownHost }
         if let origin = facts.origin, !listener.isOwn(origin: origin, hostHeader: host) { throw .foreignOrigin }
         // A browser sends this even where it leaves out Origin. Another port of localhost is "same-site": foreign.
         if let site = facts.fetchSite, site != "same-origin", site != "none" { throw .foreignOrigin }
+    }
+
+    /// Throws unless a request that changes something is declared as JSON. Comes once its route is known and before the
+    /// route is asked, so that a method that the route does not take is told as such.
+    func checkContent(_ facts: RequestFacts) throws(CockpitError) {
+        guard !isRead(facts) else { return }
         // A form cannot send this type, and a script needs a preflight for it, which this server never grants.
         guard let type = facts.contentType, isJSON(type) else { throw .notJSON }
     }

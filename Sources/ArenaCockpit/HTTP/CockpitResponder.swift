@@ -17,14 +17,14 @@ struct CockpitResponder: HTTPResponder {
     func respond(to request: Request, context: Context) async -> Response {
         do {
             var response = try await answer(request)
-            if request.method == .head { response.body = .init() }
+            if request.method == .head { response.leaveOutBody() }
             return response
         } catch {
             if !(error is any ArenaError) {
                 context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             }
             var response = Reply.problem(error)
-            if request.method == .head { response.body = .init() }
+            if request.method == .head { response.leaveOutBody() }
             if case .otherMethods(let allowed) = find(request) {
                 if response.status == .methodNotAllowed { response.headers[.allow] = allowed.joined(separator: ", ") }
             }
@@ -47,9 +47,13 @@ struct CockpitResponder: HTTPResponder {
             try policy.admit(facts, to: .local)
             throw CockpitError.methodNotAllowed(allowed)
         case .route(let route, let parameters):
-            try policy.admit(facts, to: route.access)
-            let body = try await body(of: request)
-            return try await route.respond(RouteRequest(parameters: parameters, query: query, body: body))
+            try policy.checkContent(facts)
+            if route.isStream { try policy.checkPage(facts) }
+            let isOperator = try policy.admit(facts, to: route.access)
+            return try await route.respond(
+                RouteRequest(
+                    parameters: parameters, query: query, body: try await body(of: request), path: request.uri.path,
+                    headers: request.headers, isOperator: isOperator, connection: request.body))
         }
     }
 
@@ -112,5 +116,14 @@ struct CockpitResponder: HTTPResponder {
             if pair.hasPrefix(prefix) { return String(pair.dropFirst(prefix.count)) }
         }
         return nil
+    }
+}
+
+extension Response {
+    /// Makes it the answer to HEAD: the fields of GET, its length among them, without the body.
+    fileprivate mutating func leaveOutBody() {
+        let length = headers[.contentLength]
+        body = .init()
+        headers[.contentLength] = length
     }
 }

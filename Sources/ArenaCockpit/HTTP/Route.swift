@@ -7,6 +7,8 @@ struct Route: Sendable {
     /// Such as `/api/plugins/{id}/trust`; a name in braces matches one segment.
     let path: String
     let access: AccessPolicy.Level
+    /// Whether the response goes on until the reader leaves: refused to pages of other origins, as writes are.
+    let isStream: Bool
     /// One sentence for the list of routes.
     let summary: String
     let respond: @Sendable (RouteRequest) async throws -> Response
@@ -21,12 +23,14 @@ struct Route: Sendable {
         _ method: HTTPRequest.Method,
         _ path: String,
         access: AccessPolicy.Level = .local,
+        isStream: Bool = false,
         _ summary: String,
         respond: @escaping @Sendable (RouteRequest) async throws -> Response
     ) {
         self.method = method
         self.path = path
         self.access = access
+        self.isStream = isStream
         self.summary = summary
         self.respond = respond
         segments = path.split(separator: "/").map {

@@ -1,5 +1,7 @@
 import ArenaCore
 import ArenaJSON
+import HTTPTypes
+import Hummingbird
 
 /// What a route sees of a request that was let through.
 struct RouteRequest: Sendable {
@@ -8,6 +10,13 @@ struct RouteRequest: Sendable {
     var query: [(name: String, value: String)] = []
     /// The body, whole; empty for a read.
     var body: [UInt8] = []
+    /// The path as it was sent.
+    var path = "/"
+    var headers = HTTPFields()
+    /// Whether the caller has proved to be the operator.
+    var isOperator = false
+    /// The request's own body, by which an event stream learns that its reader has left.
+    var connection: RequestBody?
 
     /// A parameter of the path that can name something; any other text names nothing, so it is "not found".
     func name(_ parameter: String) throws(CockpitError) -> String {
@@ -46,7 +55,10 @@ extension JSONObject {
     func text(_ key: String, length: ClosedRange<Int>) throws(CockpitError) -> String? {
         guard let value = self[key], !value.isNull else { return nil }
         guard let text = value.string, length.contains(text.unicodeScalars.count) else {
-            throw .badField(key, "text of \(length.lowerBound) to \(length.upperBound) characters")
+            let count =
+                length.lowerBound == length.upperBound
+                ? "\(length.lowerBound)" : "\(length.lowerBound) to \(length.upperBound)"
+            throw .badField(key, "text of \(count) characters")
         }
         return text
     }

@@ -3,7 +3,7 @@ import ArenaJSON
 import Hummingbird
 
 extension RouteTable {
-    /// Jobs: list, enqueue, one.
+    /// Jobs: list, enqueue, one, its log, its end.
     static func jobs(_ backend: any CockpitBackend) -> [Route] {
         [
             Route(.get, "/api/jobs", "Jobs, newest first, of one status if asked.") { request in
@@ -33,6 +33,21 @@ extension RouteTable {
             Route(.get, "/api/jobs/{id}", "One job with its attempts and triggers.") { request in
                 _ = try request.query(known: [])
                 return Reply.json(try await backend.job(try request.name("id")))
+            },
+            Route(.get, "/api/jobs/{id}/log", "Lines of a job's log, oldest first.") { request in
+                let query = try request.query(known: ["after", "limit"])
+                let after = try query.integer("after", in: 0...Int.max) ?? 0
+                let limit = try query.integer("limit", in: 1...1000) ?? 200
+                return Reply.json(try await backend.jobLog(try request.name("id"), after: after, limit: limit))
+            },
+            Route(.delete, "/api/jobs/{id}", "Skips a job that waits, asks one that runs to end.") { request in
+                _ = try request.object(known: [])
+                return Reply.json(try await backend.cancelJob(try request.name("id")))
+            },
+            Route(.post, "/api/jobs/{id}/retry", "Puts a job that has ended without success back into the queue.") {
+                request in
+                _ = try request.object(known: [])
+                return Reply.json(try await backend.retryJob(try request.name("id")))
             },
         ]
     }

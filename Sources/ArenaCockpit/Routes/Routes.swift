@@ -6,33 +6,34 @@ import Hummingbird
 extension RouteTable {
     init(options: CockpitOptions, backend: any CockpitBackend, sessions: BrowserSessions, cookie: SessionCookie) {
         routes =
-            Self.health(backend, version: options.version) + Self.plugins(backend) + Self.jobs(backend) + [
+            Self.page(options.assets) + Self.health(backend, version: options.version)
+            + Self.streams(
+                backend,
+                EventStreamReply(slots: StreamSlots(options.limits.streams), heartbeat: options.limits.heartbeat))
+            + Self.plugins(backend) + Self.jobs(backend) + Self.scoring(backend) + [
+                Route(.get, "/api/session", "Who the caller is to this server.") { request in
+                    _ = try request.query(known: [])
+                    return Reply.json([
+                        "operator": .bool(request.isOperator), "version": .string(options.version),
+                    ])
+                },
                 Route(.get, "/login", access: .open, "Takes the code of a one-time link and gives a session cookie.") {
                     let query = try $0.query(known: ["code"])
                     guard let value = sessions.redeem(query["code"] ?? "") else { throw CockpitError.linkUsed }
-                    return Reply.seeOther("/", cookie: cookie.header(value: value))
-                }
+                    return Reply.seeOther("arena/", cookie: cookie.header(value: value))
+                },
             ]
-        let list = routes
-        routes.append(
-            Route(.get, "/", "This list of routes.") { request in
-                _ = try request.query(known: [])
-                return Reply.json([
-                    "name": "arena",
-                    "version": .string(options.version),
-                    "routes": .array(
-                        list.map { route in
-                            [
-                                "method": .string(route.method.rawValue),
-                                "path": .string(route.path),
-                                "access": .string(route.access.rawValue),
-                                "summary": .string(route.summary),
-                            ]
-                        }
-                    ),
-                ])
-            }
-        )
+    }
+
+    private static func streams(_ backend: any CockpitBackend, _ reply: EventStreamReply) -> [Route] {
+        [
+            Route(.get, "/api/plugins/stream", isStream: true, "What becomes of plugins, as it happens.") { request in
+                try await reply.response(to: request) { try await backend.pluginFeed(lastEventID: $0) }
+            },
+            Route(.get, "/api/jobs/stream", isStream: true, "What happens to jobs, as it happens.") { request in
+                try await reply.response(to: request) { try await backend.jobFeed(lastEventID: $0) }
+            },
+        ]
     }
 
     private static func health(_ backend: any CockpitBackend, version: String) -> [Route] {

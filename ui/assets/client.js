@@ -1,0 +1,116 @@
+// What the page knows of the server: calls, two event streams, and the model that they keep.
+import { $ } from './dom.js';
+
+// Relative to the page, so that it works below any path prefix.
+const api = new URL('../api/', document.baseURI);
+
+/** An error of the server in its own words (problem+json), or of the way to it. */
+export class Problem extends Error {
+  constructor({ detail, code, hint, status }) { super(detail); this.code = code; this.hint = hint; this.status = status; }
+}
+const unreachable = () => new Problem({ detail: 'The server does not answer.', code: 'page.offline', hint: 'Is `arena up` still running? The page connects again by itself.', status: 0 });
+
+export async function call(method, path, body) {
+  let response;
+  const options = method === 'GET' ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) };
+  try { response = await fetch(new URL(path, api), { method, ...options }); } catch { throw unreachable(); }
+  let document = null;
+  try { document = await response.json(); } catch { /* Not JSON: said below. */ }
+  if (response.ok && document) return document;
+  throw new Problem({ detail: document?.detail ?? `The server answered ${response.status} without a reason.`, code: document?.code ?? 'page.bad_answer', hint: document?.hint, status: response.status });
+}
+
+export const model = {
+  plugins: new Map(), kinds: [], problems: [], jobs: new Map(), details: new Map(), logs: new Map(),
+  session: null, loaded: { plugins: false, jobs: false }, conn: 'starting', problem: null,
+};
+
+const listeners = new Set();
+export const onChange = f => listeners.add(f);
+export const changed = () => { for (const f of listeners) f(); };
+
+// ── Streams ───────────────────────────────────────────────────────────────
+const streams = { plugins: null, jobs: null };
+const open = { plugins: false, jobs: false };
+const tries = { plugins: 0, jobs: 0 };
+const handlers = {
+  plugins: {
+    snapshot: d => { model.plugins = new Map(d.plugins.map(p => [p.id, p])); model.kinds = d.kinds; model.problems = d.problems; model.loaded.plugins = true; },
+    change: d => {
+      for (const p of d.plugins) model.plugins.set(p.id, p);
+      for (const id of d.removed) model.plugins.delete(id);
+      const touched = new Set([...d.plugins.map(p => p.id), ...d.removed]);
+      model.kinds = [...model.kinds.filter(k => !touched.has(k.plugin)), ...d.kinds];
+      model.problems = d.problems;
+    },
+  },
+  jobs: {
+    snapshot: d => { model.jobs = new Map(d.jobs.reverse().map(j => [j.id, j])); model.loaded.jobs = true; for (const id of watched) refresh(id); },
+    job: d => { const before = model.jobs.get(d.job.id); model.jobs.set(d.job.id, d.job); if (watched.has(d.job.id) && before?.status !== d.job.status) refresh(d.job.id); },
+    log: d => { if (watched.has(d.job_id)) readLog(d.job_id); },
+  },
+};
+
+function connect(name) {
+  const source = streams[name] = new EventSource(new URL(`${name}/stream`, api));
+  source.onopen = () => { open[name] = true; tries[name] = 0; model.problem = null; if (name === 'plugins') who(); update(); };
+  source.onerror = () => {
+    open[name] = false;
+    update();
+    // The browser tries again by itself, except after an answer that is no stream: then the server says why.
+    if (source.readyState !== EventSource.CLOSED || streams[name] !== source) return;
+    const wait = Math.min(15000, 500 * 2 ** tries[name]++);
+    who();
+    setTimeout(() => { if (streams[name] === source) connect(name); }, wait);
+  };
+  for (const [event, handle] of Object.entries(handlers[name])) source.addEventListener(event, e => { handle(JSON.parse(e.data)); changed(); });
+}
+function update() {
+  model.conn = open.plugins && open.jobs ? 'live' : model.loaded.plugins || model.loaded.jobs ? 'reconnecting' : 'starting';
+  changed();
+}
+// Asked anew with each connection: a server that was started again knows no session of before.
+const who = () => call('GET', 'session').then(s => { model.session = s; changed(); }, p => { model.problem = p; changed(); });
+export function start() {
+  const follow = () => { if (document.hidden) stop(); else for (const name of Object.keys(streams)) if (!streams[name]) connect(name); };
+  // A browser has few connections to one server: a window that nobody sees keeps none.
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', stop);
+  addEventListener('pageshow', follow);
+  follow();
+}
+function stop() { for (const name of Object.keys(streams)) { streams[name]?.close(); streams[name] = null; open[name] = false; } }
+
+// ── One job in full ───────────────────────────────────────────────────────
+const watched = new Set();
+const reading = new Map();
+/** Keeps detail and log of one job fresh; of the one before no longer. */
+export function watch(id) {
+  for (const other of watched) if (other !== id) { watched.delete(other); model.details.delete(other); model.logs.delete(other); }
+  if (!id || watched.has(id)) return;
+  watched.add(id);
+  refresh(id);
+  readLog(id);
+}
+async function refresh(id) {
+  try { const detail = await call('GET', `jobs/${id}`); if (watched.has(id)) model.details.set(id, detail); } catch (p) { if (watched.has(id)) model.details.set(id, { problem: p }); }
+  changed();
+}
+function readLog(id) {
+  const next = (reading.get(id) ?? Promise.resolve()).then(async () => {
+    if (!watched.has(id)) return;
+    const known = model.logs.get(id) ?? { lines: [], next: 0 };
+    const page = await call('GET', `jobs/${id}/log?after=${known.next}&limit=1000`);
+    // The panel shows a tail; the whole log is at the command line.
+    model.logs.set(id, { lines: [...known.lines, ...page.lines].slice(-500), next: page.next });
+    changed();
+    if (page.lines.length === 1000) readLog(id);
+  }).catch(() => { /* The next line asks again. */ });
+  reading.set(id, next);
+}
+
+export const busy = async (el, work) => {
+  el.setAttribute('aria-busy', 'true');
+  el.setAttribute('aria-disabled', 'true');
+  try { return await work(); } finally { el.removeAttribute('aria-busy'); el.removeAttribute('aria-disabled'); }
+};
