@@ -68,6 +68,16 @@ struct ConsoleTests {
         #expect(capture.notes.hasPrefix("error: "))
     }
 
+    @Test func endsJSONLinesWithTheErrorInALine() throws {
+        let capture = try Capture(isJSON: true)
+        capture.console.answerLine(["item_id": "1"])
+        capture.console.report(Self.failure)
+        let lines = capture.answer.split(separator: "\n").map { try? JSONValue(parsing: String($0)) }
+        #expect(lines.count == 2)
+        #expect(lines.first == ["item_id": "1"])
+        #expect(lines.last??["error"]?["code"] == "lane.unreachable")
+    }
+
     @Test func printsErrorsWithoutWhatATerminalWouldObey() throws {
         let capture = try Capture()
         capture.console.report(Self.failure)

@@ -22,7 +22,8 @@ struct PluginTemplateTests {
         #expect(status == 0, "\(capture.notes)")
         #expect(capture.document["id"]?.string == id)
         let files = capture.document["files"]?.array?.compactMap(\.string) ?? []
-        #expect(files.contains("plugin.json") && files.contains("README.md") && files.contains("Makefile"))
+        #expect(files.contains(language == "python" ? "plugin.yaml" : "plugin.json"))
+        #expect(files.contains("README.md") && files.contains("Makefile"))
         return path
     }
 
@@ -51,12 +52,16 @@ struct PluginTemplateTests {
             #expect(result.status == 0, "make \(goal): \(result.output)")
         }
         let installed = "\(folder)/home/plugins/\(URL(filePath: path).lastPathComponent)"
-        #expect(FileManager.default.fileExists(atPath: installed + "/plugin.json"))
+        #expect(["json", "yaml"].contains { FileManager.default.fileExists(atPath: "\(installed)/plugin.\($0)") })
     }
 
     @Test(arguments: cInterfaces)
     func pluginInCIsBuiltTestedCheckedAndInstalled(interface: String) async throws {
         try buildTestAndCheck(try await write(interface, "c", as: "my_\(interface)"))
+    }
+
+    @Test func scorerInPythonIsTestedCheckedAndInstalled() async throws {
+        try buildTestAndCheck(try await write("scorer", "python", as: "my_scorer"))
     }
 
     @Test(.enabled(if: isSlowWanted, "builds a package: set ARENA_SLOW_TESTS=1"), arguments: swiftInterfaces)

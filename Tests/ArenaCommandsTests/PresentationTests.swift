@@ -78,7 +78,7 @@ struct PresentationTests {
         ]
         #expect(
             Presentation.jobList(list, .plain) == """
-                ID  KIND        STATUS  PROGRESS  ATTEMPTS  TRIGGER  ENQUEUED             FINISHED             ERROR
+                ID  KIND        STATUS  PROGRESS  ATTEMPTS  TRIGGER  ENQUEUED (UTC)       FINISHED (UTC)       ERROR
                 j1  eval_rerun  failed      5/60         3  manual   2026-11-21 09:05:07  2026-11-21 09:06:00  Nobody answers.
 
                 """
@@ -88,6 +88,7 @@ struct PresentationTests {
     @Test func showsAJobWithItsAttemptsAndResult() {
         let job: JSONValue = [
             "id": "j1", "kind": "sleep", "status": "done", "payload": ["ms": 5],
+            "enqueued_at": "2026-11-21T09:05:07.042Z",
             "attempts": 2,
             "attempt_history": [
                 ["attempt": 1, "outcome": "crashed", "error": ["message": "Signal 11."]],
@@ -101,10 +102,11 @@ struct PresentationTests {
                 kind      sleep
                 status    done
                 attempts  2
+                enqueued  2026-11-21 09:05:07 UTC
                 payload   {"ms":5}
 
                 Attempts
-                ATTEMPT  OUTCOME  FINISHED             ERROR
+                ATTEMPT  OUTCOME  FINISHED (UTC)       ERROR
                       1  crashed                       Signal 11.
                       2  done     2026-11-21 09:06:00
 
@@ -155,11 +157,11 @@ struct PresentationTests {
                 BENCH             LANE    SCORER         ITEMS  SCORED  NOT ASKED  SCORE  95% INTERVAL
                 arithmetic-words  replay  numeric_match     60      58          2  0.500  0.372 to 0.628
 
-                OUTCOME  ITEMS
-                ok          29
-                wrong       29
+                OUTCOME  ANSWERS
+                ok            29
+                wrong         29
 
-                attention: 2 of 60 items got no answer for reasons of the machinery; they are not part of the score.
+                attention: 2 of 60 answers are missing for reasons of the machinery; they are not part of the score.
 
                 What failed
                 ITEM  WHY             ANSWER          EXPECTED  EXPLANATION
@@ -173,6 +175,93 @@ struct PresentationTests {
         )
     }
 
+    @Test func listsEachItemThatFailedOnceHoweverOftenItWasAsked() {
+        var failures = (0..<10).map { _ in JSONValue.object(["item_id": "gc-001", "reason": "wrong", "output": "B"]) }
+        failures += [["item_id": "gc-002", "reason": "wrong"], ["item_id": "gc-002", "reason": "no_answer"]]
+        let result: JSONValue = ["bench_id": "b", "n_items": 64, "repeat": 20, "failures": .array(failures)]
+        let text = Presentation.evaluation(result, .plain)
+        #expect(
+            text.contains(
+                """
+                ITEM    TIMES  WHY               ANSWER
+                gc-001     10  wrong             B
+                gc-002      2  wrong, no_answer
+
+                """), "\(text)")
+    }
+
+    @Test func countsMissingAnswersOfAllRepeats() {
+        let result: JSONValue = ["bench_id": "b", "n_items": 64, "repeat": 20, "n_infrastructure": 3]
+        #expect(Presentation.evaluation(result, .plain).contains("3 of 1280 answers are missing"))
+    }
+
+    @Test func showsWhatAKindTakes() {
+        let plugin: JSONValue = [
+            "id": "mine", "state": "ready",
+            "provides": [
+                [
+                    "interface": "arena.scorer/1", "id": "near", "title": "Near", "isolation": "host",
+                    "schema": [
+                        "properties": [
+                            "within": [
+                                "type": "number", "minimum": 0, "maximum": 1, "default": 0.01,
+                                "description": "How near.",
+                            ],
+                            "unit": ["type": "string", "enum": ["m", "km"]],
+                            "names": ["type": "array", "items": ["type": "string"], "minItems": 1],
+                        ],
+                        "required": ["unit"],
+                    ],
+                ],
+                ["interface": "arena.job_kind/1", "id": "rest", "schema": ["properties": [:]]],
+                ["interface": "arena.job_kind/1", "id": "any"],
+            ],
+        ]
+        #expect(
+            Presentation.pluginInfo(plugin, .plain).contains(
+                """
+
+                Settings of near
+                NAME    TYPE             DEFAULT   ALLOWED          DESCRIPTION
+                within  number           0.01      0 to 1           How near.
+                unit    string           required  "m", "km"
+                names   array of string            from 1 elements
+
+                Payload of rest
+                none
+
+                """))
+    }
+
+    @Test func saysOfAPluginEachThingOnce() {
+        let element: JSONValue = [
+            "interface": "arena.scorer/1", "plugin": "mine", "state": "ready", "reason": "Taken.",
+        ]
+        let text = Presentation.pluginList([element, element, element], .plain)
+        #expect(text.hasSuffix("Needs attention\n  mine: Taken.\n  see arena plugin info mine\n"), "\(text)")
+    }
+
+    @Test func listsBenchesAndWhyOneCannotBeUsed() {
+        let list: JSONValue = [
+            ["id": "sums", "title": "Sums", "items": 64, "scorer": "numeric_match", "source": "/b", "state": "ok"],
+            [
+                "id": "bad", "title": "bad", "source": "/b", "state": "broken", "reason": "No answer.",
+                "hint": "Add it.",
+            ],
+        ]
+        #expect(
+            Presentation.benchList(list, .plain) == """
+                ID    ITEMS  SCORER         STATE   TITLE  FROM
+                sums     64  numeric_match  ok      Sums   /b
+                bad                         broken         /b
+
+                Cannot be used
+                error: No answer.
+                hint: Add it.
+
+                """)
+    }
+
     @Test func makesAnIntervalFromTheStandardErrorWithinTheScale() {
         let result: JSONValue = ["bench_id": "b", "mean_normalized": 0.95, "stderr": 0.05]
         #expect(Presentation.evaluation(result, .plain).contains("0.950  0.852 to 1.000"))
@@ -180,6 +269,7 @@ struct PresentationTests {
 
     @Test(arguments: [
         Presentation.pluginList([], .plain), Presentation.jobList([], .plain), Presentation.laneList([], .plain),
+        Presentation.benchList([], .plain),
     ])
     func saysWhenThereIsNothing(text: String) {
         #expect(text.hasPrefix("No "))
@@ -193,6 +283,7 @@ struct PresentationTests {
         _ = Presentation.jobList(document, .plain)
         _ = Presentation.job(document, .plain)
         _ = Presentation.laneList(document, .plain)
+        _ = Presentation.benchList(document, .plain)
         _ = Presentation.evaluation(document, .plain)
     }
 }

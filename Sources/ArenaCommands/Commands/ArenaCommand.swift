@@ -9,8 +9,9 @@ struct ArenaCommand: AsyncParsableCommand {
         discussion: "A first evaluation, with nothing configured: arena eval arithmetic-words --lane replay",
         version: ArenaVersion.current,
         subcommands: [
-            EvalCommand.self, ResultsCommand.self, RunCommand.self, ScoreCommand.self, PluginCommand.self, JobCommand.self,
-            LaneCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
+            EvalCommand.self, ResultsCommand.self, RunCommand.self, ScoreCommand.self, BenchCommand.self,
+            RubricCommand.self, PluginCommand.self, JobCommand.self, LaneCommand.self, SecretCommand.self,
+            ExportCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )
 }

@@ -1,6 +1,7 @@
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
+import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
 import ArgumentParser
@@ -10,38 +11,42 @@ struct EvalCommand: AsyncParsableCommand {
         commandName: "eval",
         abstract: "Ask a lane every question of a bench and score the answers.",
         discussion: """
-            Runs the job kind eval_rerun and shows what came of it: the mean with its 95 % interval, and what failed and
+            Runs the job kind eval_rerun and shows what came of it: the mean with its 95 % interval, and what failed and \
             why. An interrupted run goes on where it stopped; no question that was scored is asked again.
             Example: arena eval arithmetic-words --lane replay
             """)
 
-    @Argument(help: "The bench: a file of benches/ without its ending.")
+    @Argument(help: "The bench, as `arena bench list` names it.", completion: .benches)
     var bench: String
 
-    @Option(name: .long, help: "The lane to ask; repeat for several.")
-    var lane: [String] = []
+    @Option(name: .long, help: "The lane to ask; repeat for several.", completion: .lanes)
+    var lane: [String] = ["replay"]
 
     @Option(help: "Ask only the first so many questions.")
     var limit: Int?
 
-    @Option(name: .customLong("repeat"), help: "Ask each question so many times.")
+    @Option(name: .customLong("repeat"), help: "Ask each question so many times, 1 to 1000.")
     var repeats = 1
 
-    @Option(help: "Score with another scorer than the bench names.")
+    @Option(help: "Score with another scorer than the bench names.", completion: .kinds(of: .scorer))
     var scorer: String?
+
+    @Option(help: "Score with a rubric; with --scorer too, that gives the score and the rubric its checks.")
+    var rubric: String?
+
+    @Option(help: ArgumentHelp("The lane that answers for a rubric's judge.", valueName: "lane"))
+    var judge: String?
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        guard limit ?? 1 >= 1, (1...100).contains(repeats) else {
-            throw Failure(
-                code: "cli.bad_option", category: .invalidArgument,
-                message: "--limit is at least 1 and --repeat is 1 to 100.")
-        }
-        let lanes = lane.isEmpty ? ["replay"] : lane
+        try Failure.requireOption(
+            "--limit", limit ?? 1, in: 1 ... .max, hint: "Leave it out to ask every question of the bench.")
+        try Failure.requireOption(
+            "--repeat", repeats, in: 1...1000, hint: "Leave it out to ask each question once.")
         try await global.withRuntime { runtime in
             var reports: [EvalReport] = []
-            for lane in lanes { reports.append(try await evaluate(lane, runtime)) }
+            for lane in lane { reports.append(try await evaluate(lane, runtime)) }
             let documents = reports.map(\.json)
             Console.current.answer(documents.count == 1 ? documents[0] : .array(documents)) { style in
                 reports.filter { $0.job.result != nil }.map { Presentation.evaluation($0.result, style) }
@@ -56,6 +61,8 @@ struct EvalCommand: AsyncParsableCommand {
         if let limit { payload["limit"] = JSONValue(limit) }
         if repeats > 1 { payload["repeat"] = JSONValue(repeats) }
         if let scorer { payload["scorer"] = .string(scorer) }
+        if let rubric { payload["rubric_id"] = .string(rubric) }
+        if let judge { payload["judge_lane_id"] = .string(judge) }
         let enqueued = try await runtime.jobs.enqueue(
             JobRequest(kind: "eval_rerun", payload: .object(payload), trigger: "cli"))
         if enqueued.isCoalesced { Console.current.note("The same run is already under way as job \(enqueued.job.id).") }
@@ -89,9 +96,10 @@ struct EvalReport {
 }
 
 extension [EvalScoreRecord] {
-    /// How many items came to what, and those that did not pass: the members `reasons` and `failures` of a result.
+    /// How many items came to what, how often each check of a rubric held, and the items that did not pass: the members
+    /// `reasons`, `checks` and `failures` of a result.
     var outcomes: JSONObject {
-        [
+        var members: JSONObject = [
             "reasons": .object(JSONObject(reasons.map { ($0.reason, JSONValue($0.count)) })),
             "failures": .array(
                 filter { $0.pass != true }.map { score in
@@ -102,6 +110,9 @@ extension [EvalScoreRecord] {
                     ]
                 }),
         ]
+        let checks = RubricCheckRate.of(self)
+        if !checks.isEmpty { members["checks"] = .array(checks.map(\.json)) }
+        return members
     }
 
     /// Reasons with their counts, the most frequent first.

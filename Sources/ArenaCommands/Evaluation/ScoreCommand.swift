@@ -2,6 +2,7 @@ import ArenaCore
 import ArenaEvaluation
 import ArenaJSON
 import ArenaPluginABI
+import ArenaPluginHost
 import ArenaRuntime
 import ArgumentParser
 
@@ -10,15 +11,18 @@ struct ScoreCommand: AsyncParsableCommand {
         commandName: "score",
         abstract: "Score answers with any scorer.",
         discussion: """
-            Reads JSON lines {item_id, input?, output, reference | references, config?} and writes, in the same order,
-            JSON lines {item_id, value, pass, reason, explain}.
+            Reads JSON lines {item_id?, input?, output, reference | references, config?, meta?} and writes, in the same \
+            order, JSON lines {item_id, value, pass, reason, explain, skipped}. An item without an id gets the number \
+            of its line. `meta` is an object that the scorer sees.
             Example: echo '{"item_id":"1","output":"The answer is 7.","reference":"7"}' | arena score numeric_match --items -
             """)
 
-    @Argument(help: "The scorer, such as exact_match or PLUGIN/SCORER.")
+    @Argument(help: "The scorer, such as exact_match or PLUGIN/SCORER.", completion: .kinds(of: .scorer))
     var scorer: String
 
-    @Option(help: ArgumentHelp("A file of JSON lines; - is standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file of JSON lines; - is standard input.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
     var items: String
 
     @Option(help: ArgumentHelp("Configuration for items that bring none.", valueName: "json"))
@@ -27,86 +31,66 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
+        Console.current.answersInLines()
         let standard = try InputText.json(config, of: "--config")
         let lines = try ScoreLine.parse(try InputText.read(items, of: "--items"), name: items)
         try await global.withRuntime { runtime in
+            let kinds = try await scorers(for: lines, standard, runtime)
+            var failed = 0
             // Items with one configuration are judged together; the answers come in the order of the lines.
             var start = 0
             while start < lines.count {
                 let config = lines[start].config ?? standard
                 var end = start + 1
                 while end < lines.count, end - start < 4096, (lines[end].config ?? standard) == config { end += 1 }
-                let kind = try await runtime.scoring.scorer(scorer, config: config)
+                guard let kind = kinds[config.text(.sorted)] else { return }
                 let batch = ScoreBatch(lines[start..<end].map(\.item))
-                let results = try await runtime.scoring.score(batch, with: kind, config: config)
+                let results: [ScoreResult]
+                do { results = try await runtime.scoring.score(batch, with: kind, config: config) } catch {
+                    throw Failure(error).at(lines[start])
+                }
                 for (line, result) in zip(lines[start..<end], results) {
                     Console.current.answerLine(Self.answer(line.item.itemID, result))
+                    if result.status != .ok { failed += 1 }
                 }
                 start = end
             }
+            if failed > 0 {
+                Console.current.note("\(failed) of \(lines.count) items could not be scored; `reason` says why.")
+            }
         }
+    }
+
+    /// The scorer for each configuration, by its text: everything is checked before the first answer is given.
+    private func scorers(
+        for lines: [ScoreLine], _ standard: JSONValue, _ runtime: ArenaRuntime
+    ) async throws -> [String: ResolvedKind] {
+        var kinds: [String: ResolvedKind] = [:]
+        for line in lines {
+            let config = line.config ?? standard
+            let key = config.text(.sorted)
+            guard kinds[key] == nil else { continue }
+            do { kinds[key] = try await runtime.scoring.scorer(scorer, config: config) } catch {
+                throw line.config == nil ? error : Failure(error).at(line)
+            }
+        }
+        return kinds
     }
 
     private static func answer(_ id: String, _ result: ScoreResult) -> JSONValue {
         var members: JSONObject = ["item_id": .string(id)]
         for (key, value) in result.json.object ?? [:] where key != "status" { members[key] = value }
+        if result.isSkipped, result.status == .ok { members["reason"] = "skipped" }
+        // What is wrong with the item itself is not a fault of the machinery.
+        if result.status == .invalidArgument { members["reason"] = "invalid_argument" }
         return .object(members)
     }
 }
 
-/// One line of `--items`.
-struct ScoreLine {
-    let item: ScoreItem
-    let config: JSONValue?
-
-    private static let members: Set<String> = [
-        "item_id", "input", "output", "reference", "references", "config", "meta",
-    ]
-
-    static func parse(_ bytes: [UInt8], name: String) throws -> [ScoreLine] {
-        var lines: [ScoreLine] = []
-        var number = 0
-        for row in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number += 1
-            if row.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { continue }
-            func fail(_ what: String) -> Failure {
-                Failure(
-                    code: "score.bad_line", category: .invalidArgument, message: "\(name):\(number): \(what)",
-                    hint:
-                        "A line is {\"item_id\", \"output\", \"reference\" or \"references\", \"input\"?, \"config\"?}."
-                )
-            }
-            let value: JSONValue
-            do { value = try JSONValue(parsing: Array(row)) } catch {
-                throw fail("the line is no JSON: \(error.message)")
-            }
-            guard let members = value.object else { throw fail("the line is no JSON object.") }
-            for (key, _) in members where !Self.members.contains(key) { throw fail("there is no member `\(key)`.") }
-            guard let output = members["output"]?.string else { throw fail("`output` must be a text.") }
-            let references = try references(members, fail)
-            lines.append(
-                ScoreLine(
-                    item: ScoreItem(
-                        itemID: members["item_id"]?.string ?? String(number), input: members["input"]?.string ?? "",
-                        output: output, references: references, metaJSON: members["meta"]?.text() ?? ""),
-                    config: members["config"]))
-        }
-        return lines
-    }
-
-    private static func references(_ members: JSONObject, _ fail: (String) -> Failure) throws -> [String] {
-        if let list = members["references"] {
-            let texts = list.array?.compactMap(\.string)
-            guard let texts, texts.count == list.array?.count else {
-                throw fail("`references` must be a list of texts.")
-            }
-            return texts
-        }
-        switch members["reference"] {
-        case .string(let text)?: return [text]
-        case .number(let number)?: return [number.text]
-        case nil, .null?: return []
-        default: throw fail("`reference` must be a text.")
-        }
+extension Failure {
+    /// The same, naming the line that it befell.
+    fileprivate func at(_ line: ScoreLine) -> Failure {
+        Failure(
+            code: code, category: category, message: "\(line.place) (item \(line.item.itemID)): \(message)", hint: hint)
     }
 }

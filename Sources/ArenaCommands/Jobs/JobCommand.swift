@@ -13,7 +13,9 @@ struct JobCommand: AsyncParsableCommand {
 struct JobListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List jobs, newest first.")
 
-    @Option(help: "Only jobs that are queued, dispatched, running, done, failed or skipped.")
+    @Option(
+        help: "Only jobs that are queued, dispatched, running, done, failed or skipped.",
+        completion: .list(JobStatus.allCases.map(\.rawValue)))
     var status: String?
 
     @Option(help: "At most so many, 1 to 1000.")
@@ -22,16 +24,12 @@ struct JobListCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        guard (1...1000).contains(limit) else {
-            throw Failure(
-                code: "cli.bad_option", category: .invalidArgument, message: "--limit \(limit) is not in 1...1000.")
-        }
+        try Failure.requireOption("--limit", limit, in: 1...1000, hint: "Leave it out for the newest 50.")
         var statuses: Set<JobStatus> = []
         if let status {
             guard let known = JobStatus(rawValue: status) else {
-                throw Failure(
-                    code: "cli.bad_option", category: .invalidArgument,
-                    message: "There is no job status \"\(status)\".",
+                throw Failure.badOption(
+                    "--status: there is no job status \"\(status)\".",
                     hint: "There are: \(JobStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
             }
             statuses = [known]
@@ -40,9 +38,9 @@ struct JobListCommand: AsyncParsableCommand {
             let jobs = try await runtime.store.jobs(JobFilter(statuses: statuses, limit: limit))
             let list = JSONValue.array(jobs.map(\.json))
             Console.current.answer(list) { style in
-                jobs.isEmpty
-                    ? "No jobs. A first one: arena eval arithmetic-words --lane replay\n"
-                    : Presentation.jobList(list, style)
+                if !jobs.isEmpty { return Presentation.jobList(list, style) }
+                return status.map { "No job is \($0). Without --status all are listed.\n" }
+                    ?? "No jobs. A first one: arena eval arithmetic-words --lane replay\n"
             }
         }
     }

@@ -1,6 +1,7 @@
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
+import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
 import ArgumentParser
@@ -14,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
             Example: arena run sleep --payload '{"seconds": 3}' --wait
             """)
 
-    @Argument(help: "The job kind, such as eval_rerun or PLUGIN/KIND.")
+    @Argument(help: "The job kind, such as eval_rerun or PLUGIN/KIND.", completion: .kinds(of: .jobKind))
     var kind: String
 
     @Option(help: ArgumentHelp("The payload: a JSON object, @FILE, or @- for standard input.", valueName: "json"))
@@ -33,11 +34,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let payload = try InputText.json(payload, of: "--payload")
-        guard (0...100).contains(priority) else {
-            throw Failure(
-                code: "cli.bad_option", category: .invalidArgument, message: "--priority \(priority) is not in 0...100."
-            )
-        }
+        try Failure.requireOption("--priority", priority, in: 0...100, hint: "Higher runs first; 0 is usual.")
         try await global.withRuntime { runtime in
             let enqueued = try await runtime.jobs.enqueue(
                 JobRequest(kind: kind, payload: payload, priority: priority, trigger: "cli", seed: seed))

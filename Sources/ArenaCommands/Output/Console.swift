@@ -22,7 +22,16 @@ package final class Console: Sendable {
 
     private let output: Int32
     private let errors: Int32
-    private let hasAnswered = Mutex(false)
+    private let answered = Mutex(Answered.nothing)
+
+    /// What standard output holds so far.
+    private enum Answered {
+        case nothing
+        /// One document or text.
+        case whole
+        /// JSON lines, of which more may come.
+        case lines
+    }
 
     /// - Parameters:
     ///   - output: the descriptor of the answer.
@@ -40,21 +49,24 @@ package final class Console: Sendable {
 
     /// Gives the command's answer: the document with `--json`, else its text. Once a command.
     package func answer(_ document: JSONValue, text: (TextStyle) -> String) {
-        hasAnswered.withLock { $0 = true }
+        answered.withLock { $0 = .whole }
         write(isJSON ? document.text(.pretty) + "\n" : text(style), to: output)
     }
 
     /// Gives an answer that is text by nature, such as a shell script.
     package func answer(text: String) {
-        hasAnswered.withLock { $0 = true }
+        answered.withLock { $0 = .whole }
         write(text.hasSuffix("\n") ? text : text + "\n", to: output)
     }
 
     /// Gives one line of an answer in JSON lines, as `arena score` does.
     package func answerLine(_ document: JSONValue) {
-        hasAnswered.withLock { $0 = true }
+        answersInLines()
         write(document.text() + "\n", to: output)
     }
+
+    /// Says that the answer is JSON lines, so that an error is the last of them.
+    package func answersInLines() { answered.withLock { $0 = .lines } }
 
     /// Tells a person something that is not the answer.
     package func note(_ text: String) { write(text + "\n", to: errors) }
@@ -62,11 +74,12 @@ package final class Console: Sendable {
     /// Writes to standard error as it is, for progress bars.
     func draw(_ text: String) { write(text, to: errors) }
 
-    /// Prints `error:` and `hint:`. With `--json` the error is the document, unless an answer was given before.
+    /// Prints `error:` and `hint:`. With `--json` the error is the document, in one line, unless a whole answer was given
+    /// before.
     package func report(_ error: any Error) {
         let failure = Failure(error)
-        if isJSON, hasAnswered.withLock({ !$0 }) {
-            answer(["error": Self.document(failure)]) { _ in "" }
+        if isJSON, answered.withLock({ $0 != .whole }) {
+            write(JSONValue.object(["error": Self.document(failure)]).text() + "\n", to: output)
         }
         note("\(errorStyle("error:", .bad)) \(failure.message.printable)")
         if let hint = failure.hint { note("\(errorStyle("hint:", .attention)) \(hint.printable)") }

@@ -8,12 +8,15 @@ enum InputText {
 
     /// JSON given as itself, as `@FILE` or as `@-`.
     static func json(_ argument: String, of option: String) throws -> JSONValue {
-        let text = argument.hasPrefix("@") ? try read(String(argument.dropFirst()), of: option) : Array(argument.utf8)
+        let file = argument.hasPrefix("@") ? String(argument.dropFirst()) : nil
+        let text = try file.map { try read($0, of: option) } ?? Array(argument.utf8)
         do { return try JSONValue(parsing: text) } catch {
+            let place = file.map { "\(option): \($0 == "-" ? "standard input" : $0)" } ?? option
             throw Failure(
-                code: "cli.bad_json", category: .invalidArgument,
-                message: "\(option) is no JSON: \(error.message)",
-                hint: #"Quote it for the shell, as in --payload '{"seconds": 3}', or give a file: --payload @job.json"#)
+                code: "cli.bad_json", category: .invalidArgument, message: "\(place) is no JSON: \(error.message)",
+                hint: file == nil
+                    ? #"Quote it for the shell, as in \#(option) '{"seconds": 3}', or give a file: \#(option) @job.json"#
+                    : "Mend it there: it is read as one JSON document.")
         }
     }
 

@@ -9,35 +9,98 @@ struct PluginCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Examine a plugin's folder or library, before it is granted or installed.",
-        discussion: "Its code runs only in throw-away child processes. The exit status is 0 when nothing failed.")
+        discussion: """
+            Its code runs only in throw-away child processes, one a check. The exit status is 0 when nothing failed, \
+            else 65.
+            """)
 
-    @Argument(help: "A plugin's folder or its library.")
+    @Argument(help: "A plugin's folder or its library.", completion: .file())
     var path: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Check only these groups: \(CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "group,…"))
+    var only: String?
+
+    @Flag(help: "List what would be checked; nothing is run.")
+    var list = false
+
+    @Option(help: "Repeats what draws lots (default: 1).")
+    var seed: UInt64 = 1
+
+    @Option(help: "Random inputs for each kind (default: as many as fit into two seconds).")
+    var rounds: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "A payload for job kinds, or a request to engines, besides those made from the schemas.",
+            valueName: "JSON|@FILE"))
+    var payload: [String] = []
+
+    @Option(help: ArgumentHelp("Only give this input, kept by an earlier check, to the plugin.", valueName: "file"))
+    var replay: String?
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        let options = try checkOptions()
+        guard FileManager.default.fileExists(atPath: Self.absolute(path)) else {
+            throw Failure(
+                code: "cli.unreadable", category: .notFound, message: "There is no file or folder \(path).",
+                hint: "Name a plugin's folder or its library.")
+        }
+        let path = Self.absolute(path)
+        if list { return try await answerPlan(path, options) }
+        let progress = ProgressBar()
         let results = try await global.withRuntime(lookingAtPlugins: false) { runtime in
-            await runtime.makePluginCheck().run(path: URL(filePath: absolute).standardizedFileURL.path)
+            await runtime.makePluginCheck().run(path: path, options) { done, total, next in
+                progress.update(done: done, total: total, phase: next)
+            }
         }
-        Console.current.answer(.array(results.map(\.json))) { style in
-            results.map { result in
-                let role: TextStyle.Role? =
-                    switch result.outcome {
-                    case .passed: .good
-                    case .failed: .bad
-                    case .warning: .attention
-                    case .skipped: .quiet
+        progress.finish()
+        Console.current.answer(.array(results.map(\.json))) { CheckReport(results: results).text($0) }
+        if results.contains(where: { $0.verdict.status == .fail }) { throw ExitCode(CheckReport.faultyStatus) }
+    }
+
+    private func answerPlan(_ path: String, _ options: CheckOptions) async throws {
+        let checks = try await global.withRuntime(lookingAtPlugins: false) { runtime in
+            try await runtime.makePluginCheck().plan(path: path, options)
+        }
+        let document = checks.map { check -> JSONValue in
+            [
+                "id": .string(check.id), "group": .string(check.group.rawValue), "subject": .string(check.subject),
+                "title": .string(check.title),
+            ]
+        }
+        Console.current.answer(.array(document)) { _ in
+            checks.map { "\($0.id): \($0.title)\n" }.joined()
+        }
+    }
+
+    private func checkOptions() throws -> CheckOptions {
+        var options = CheckOptions()
+        options.seed = seed
+        options.rounds = rounds
+        options.replayFolder = FileManager.default.currentDirectoryPath
+        if let only {
+            options.groups = Set(
+                try only.split(separator: ",").map { name in
+                    guard let group = CheckGroup(rawValue: String(name)) else {
+                        throw ValidationError(
+                            "There is no group \"\(name)\"; there are "
+                                + CheckGroup.allCases.map(\.rawValue).joined(separator: ", ") + ".")
                     }
-                let hint = result.hint.map { "        hint: \($0.printable)\n" } ?? ""
-                let word = result.outcome.rawValue
-                let space = String(repeating: " ", count: 8 - word.count)
-                return "\(style(word, role))\(space)\(result.id): \(result.message.printable)\n\(hint)"
-            }.joined()
+                    return group
+                })
         }
-        if results.contains(where: { $0.outcome == .failed }) {
-            throw ExitCode(ErrorCategory.failedPrecondition.exitStatus)
-        }
+        options.documents = try payload.map { try InputText.json($0, of: "--payload") }
+        if let replay { options.replay = try InputText.json("@" + replay, of: "--replay") }
+        return options
+    }
+
+    private static func absolute(_ path: String) -> String {
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return URL(filePath: absolute).standardizedFileURL.path
     }
 }

@@ -35,7 +35,7 @@ struct PluginInfoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Show one plugin, why it is not ready, and the cure.")
 
-    @Argument(help: "The plugin's id, or the file's name while it has none.")
+    @Argument(help: "The plugin's id, or the file's name while it has none.", completion: .plugins)
     var plugin: String
 
     @OptionGroup var global: GlobalOptions
@@ -53,7 +53,7 @@ struct PluginTrustCommand: AsyncParsableCommand {
         commandName: "trust", abstract: "Grant a plugin what it asks for now.",
         discussion: "The grant is for exactly these files: when they change, the plugin asks again.")
 
-    @Argument(help: "The plugin's id.")
+    @Argument(help: "The plugin's id.", completion: .plugins)
     var plugin: String
 
     @Flag(
@@ -66,8 +66,22 @@ struct PluginTrustCommand: AsyncParsableCommand {
     func run() async throws {
         try await global.withRuntime { runtime in
             try await runtime.registry.trust(plugin, isolation: inHost ? .host : .child)
-            try await runtime.reportPlugin(plugin)
+            let info = try await runtime.reportPlugin(plugin)
+            if inHost { Self.noteWhatStaysOutside(info) }
+            try info.requireReady()
         }
+    }
+}
+
+extension PluginTrustCommand {
+    /// Says which kinds run in a child process all the same.
+    private static func noteWhatStaysOutside(_ info: JSONValue) {
+        let kinds = (info["provides"]?.array ?? []).filter { $0["isolation"]?.string == Isolation.child.rawValue }
+        guard !kinds.isEmpty else { return }
+        let names = kinds.compactMap { $0["id"]?.string }.joined(separator: ", ")
+        Console.current.note(
+            "note: \(names.printable) still runs in a child process: inside Arena's own only scorers run, of plugins that "
+                + "ask for no service which could block.")
     }
 }
 
@@ -75,7 +89,7 @@ struct PluginRetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Forget that a plugin was broken or crashed, and try it again.")
 
-    @Argument(help: "The plugin's id.")
+    @Argument(help: "The plugin's id.", completion: .plugins)
     var plugin: String
 
     @OptionGroup var global: GlobalOptions
@@ -83,7 +97,7 @@ struct PluginRetryCommand: AsyncParsableCommand {
     func run() async throws {
         try await global.withRuntime { runtime in
             try await runtime.registry.retry(plugin)
-            try await runtime.reportPlugin(plugin)
+            try await runtime.reportPlugin(plugin).requireReady()
         }
     }
 }
@@ -92,7 +106,7 @@ struct PluginDisableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Switch a plugin off until it is trusted again.")
 
-    @Argument(help: "The plugin's id.")
+    @Argument(help: "The plugin's id.", completion: .plugins)
     var plugin: String
 
     @OptionGroup var global: GlobalOptions

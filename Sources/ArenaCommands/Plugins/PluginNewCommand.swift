@@ -15,7 +15,7 @@ struct PluginNewCommand: AsyncParsableCommand {
     @Option(help: "What it provides: scorer, job_kind, lane_engine, exporter, rubric, scorer_aggregate.")
     var interface = "scorer"
 
-    @Option(help: "What it is written in: c, swift.")
+    @Option(help: "What it is written in: c, swift, python (scorers).")
     var language = "c"
 
     @Option(help: "The plugin's id (default: the name of the folder).")
@@ -45,7 +45,7 @@ struct PluginNewCommand: AsyncParsableCommand {
         ]
         Console.current.answer(answer) { _ in
             "\(directory.path) holds the plugin \(template.id):\n" + files.map { "    \($0)\n" }.joined()
-                + "Next: cd \(path) && make test && make check\n"
+                + "Next: cd \(path) && make test check\n"
         }
     }
 }

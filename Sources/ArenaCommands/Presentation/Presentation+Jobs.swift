@@ -10,7 +10,8 @@ extension Presentation {
         guard !elements.isEmpty else { return "No jobs.\n" }
         var table = TextTable([
             .init("ID"), .init("KIND"), .init("STATUS"), .init("PROGRESS", isNumeric: true),
-            .init("ATTEMPTS", isNumeric: true), .init("TRIGGER"), .init("ENQUEUED"), .init("FINISHED"), .init("ERROR"),
+            .init("ATTEMPTS", isNumeric: true), .init("TRIGGER"), .init("ENQUEUED (UTC)"), .init("FINISHED (UTC)"),
+            .init("ERROR"),
         ])
         for job in elements {
             let status = plain(job["status"])
@@ -35,9 +36,9 @@ extension Presentation {
         fields.add("trigger", plain(job["trigger"]))
         fields.add("priority", plain(job["priority"]))
         fields.add("attempts", attemptCount(job["attempts"]))
-        fields.add("enqueued", time(job["enqueued_at"]))
-        fields.add("started", time(job["started_at"]))
-        fields.add("finished", time(job["finished_at"]))
+        fields.add("enqueued", moment(job["enqueued_at"]))
+        fields.add("started", moment(job["started_at"]))
+        fields.add("finished", moment(job["finished_at"]))
         fields.add("payload", job["payload"]?.text())
         var text = fields.text(style) + attempts(job["attempt_history"], style)
         let error = errorLines(job["error"], style)
@@ -50,7 +51,7 @@ extension Presentation {
 
     private static func attempts(_ list: JSONValue?, _ style: TextStyle) -> String {
         var table = TextTable([
-            .init("ATTEMPT", isNumeric: true), .init("OUTCOME"), .init("STARTED"), .init("FINISHED"),
+            .init("ATTEMPT", isNumeric: true), .init("OUTCOME"), .init("STARTED (UTC)"), .init("FINISHED (UTC)"),
             .init("ERROR"),
         ])
         for (index, attempt) in (list?.array ?? []).enumerated() {
@@ -66,7 +67,7 @@ extension Presentation {
 
     /// The last lines of the log, oldest first.
     private static func log(_ lines: JSONValue?, _ style: TextStyle) -> String {
-        var table = TextTable([.init("TIME"), .init("LEVEL"), .init("LINE")])
+        var table = TextTable([.init("TIME (UTC)"), .init("LEVEL"), .init("LINE")])
         let levels = ["debug", "info", "warning", "error"]
         for line in lines?.array ?? [] {
             let level = min(3, max(0, line["level"]?.int ?? 1))

@@ -13,7 +13,7 @@ extension Presentation {
             .init("INTERFACE"), .init("ID"), .init("PLUGIN"), .init("VERSION"), .init("RUNS IN"),
             .init("SANDBOX"), .init("STATE"),
         ])
-        var attention = ""
+        var attention: [(plugin: String, reasons: [String])] = []
         for element in elements {
             let state = plain(element["state"])
             let plugin = plain(element["plugin"])
@@ -23,14 +23,24 @@ extension Presentation {
                 Cell(state, role(ofState: state)),
             ])
             let reason = message(element["reason"])
-            if !reason.isEmpty {
-                let name = plugin.isEmpty ? plain(element["id"]) : plugin
-                attention += "  \(style(name.printable, .attention)): \(reason.printable)\n"
-                attention += "  \(style("see", .quiet)) arena plugin info \(name.printable)\n"
-            }
+            guard !reason.isEmpty else { continue }
+            let name = plugin.isEmpty ? plain(element["id"]) : plugin
+            if attention.last?.plugin != name { attention.append((name, [])) }
+            attention[attention.count - 1].reasons.append(reason)
         }
         let text = table.text(style)
-        return attention.isEmpty ? text : text + heading("Needs attention", style) + attention
+        guard !attention.isEmpty else { return text }
+        return text + heading("Needs attention", style) + attention.map { notes($0.plugin, $0.reasons, style) }.joined()
+    }
+
+    /// What is to be said of a plugin, each thing once, and where more is to be read.
+    private static func notes(_ plugin: String, _ reasons: [String], _ style: TextStyle) -> String {
+        var lines: [String] = []
+        for reason in reasons {
+            let line = "  \(style(plugin.printable, .attention)): \(reason.printable)\n"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines.joined() + "  \(style("see", .quiet)) arena plugin info \(plugin.printable)\n"
     }
 
     /// `arena plugin info`: what a plugin is, what it provides, what it asks for, why it is not ready and the cure.
@@ -52,6 +62,7 @@ extension Presentation {
         fields.add("capabilities", capabilities(plugin["capabilities"]))
         var text = fields.text(style)
         text += provided(plugin["provides"], style)
+        for kind in plugin["provides"]?.array ?? [] { text += settings(of: kind, style) }
         text += services(plugin["services"], style)
         let why = errorLines(plugin["reason"], hint: plugin["hint"], style)
         if !why.isEmpty { text += heading("Why it is not ready", style) + why }
@@ -59,11 +70,11 @@ extension Presentation {
     }
 
     private static func provided(_ kinds: JSONValue?, _ style: TextStyle) -> String {
-        var table = TextTable([.init("INTERFACE"), .init("ID"), .init("ALSO"), .init("TITLE")])
+        var table = TextTable([.init("INTERFACE"), .init("ID"), .init("ALSO"), .init("TITLE"), .init("RUNS IN")])
         for kind in kinds?.array ?? [] {
             table.add([
                 Cell(shortInterface(plain(kind["interface"]))), Cell(plain(kind["id"])),
-                Cell(plain(kind["aliases"])), Cell(plain(kind["title"])),
+                Cell(plain(kind["aliases"])), Cell(plain(kind["title"])), Cell(plain(kind["isolation"])),
             ])
         }
         return table.isEmpty ? "" : heading("Provides", style) + table.text(style)

@@ -25,12 +25,18 @@ package enum Presentation {
         }
     }
 
-    /// `2026-11-21T09:05:07.042Z` as `2026-11-21 09:05:07`, any other text as it is.
+    /// `2026-11-21T09:05:07.042Z` as `2026-11-21 09:05:07`, any other text as it is. For columns whose head says UTC.
     static func time(_ value: JSONValue?) -> String {
         guard let text = value?.string else { return "" }
         let parts = text.split(separator: "T")
         guard parts.count == 2, parts[1].hasSuffix("Z") else { return text }
         return "\(parts[0]) \(parts[1].prefix { $0 != "." && $0 != "Z" })"
+    }
+
+    /// ``time(_:)`` with its zone; empty without one.
+    static func moment(_ value: JSONValue?) -> String {
+        let text = time(value)
+        return text.isEmpty ? "" : "\(text) UTC"
     }
 
     /// A number with a fixed count of decimals; empty for anything else.

@@ -42,7 +42,7 @@ struct Doctor {
         }
         findings += await plugins(runtime)
         findings += await lanes(runtime)
-        findings.append(await benches(runtime))
+        findings += await benches(runtime)
         await runtime.close()
         return findings
     }
@@ -65,7 +65,7 @@ struct Doctor {
         } else {
             findings.append(Finding(id: "plugins", isGood: true, message: "\(ready.count) ready"))
         }
-        let fences = Set(ready.filter { $0.library != nil }.map(\.sandbox.description))
+        let fences = Set(ready.filter(\.hasCode).map(\.sandbox.description))
         for text in fences.sorted() where text != "full" {
             findings.append(
                 Finding(
@@ -89,15 +89,24 @@ struct Doctor {
         return findings
     }
 
-    private func benches(_ runtime: ArenaRuntime) async -> Finding {
-        let ids = await runtime.benchIDs()
-        guard !ids.isEmpty else {
-            return Finding(
-                id: "benches", isGood: false,
-                message: "no bench in \(runtime.benches.folders.joined(separator: " or "))",
-                cure: "Keep the folder benches/ beside the installation, or put one into the Arena home.")
+    private func benches(_ runtime: ArenaRuntime) async -> [Finding] {
+        let list: [JSONValue]
+        do { list = try await runtime.benchList() } catch { return [Self.bad("benches", error)] }
+        guard !list.isEmpty else {
+            return [
+                Finding(
+                    id: "benches", isGood: false,
+                    message: "no bench in \(runtime.benches.folders.joined(separator: " or "))",
+                    cure: "Keep the folder benches/ beside the installation, or put one into the Arena home.")
+            ]
         }
-        return Finding(id: "benches", isGood: true, message: ids.joined(separator: ", "))
+        let broken = list.compactMap { bench -> Finding? in
+            guard let id = bench["id"]?.string, let reason = bench["reason"]?.string else { return nil }
+            return Finding(id: "bench \(id)", isGood: false, message: reason, cure: bench["hint"]?.string)
+        }
+        let good = list.filter { $0["state"] == "ok" }.compactMap { $0["id"]?.string }
+        guard !good.isEmpty else { return broken }
+        return broken + [Finding(id: "benches", isGood: true, message: good.joined(separator: ", "))]
     }
 
     private static func bad(_ id: String, _ error: any Error) -> Finding {

@@ -33,7 +33,9 @@ struct UpCommand: AsyncParsableCommand {
         let options = CockpitOptions(
             host: configuration.host.value, port: configuration.port.value,
             publicURL: configuration.publicURL.value.flatMap(PublicURL.init), operatorToken: token,
-            version: ArenaVersion.current)
+            version: ArenaVersion.current,
+            assets: try PageAssets(
+                ui: BundledFolder.path("ui"), openAPI: BundledFolder.path("docs").map { $0 + "/openapi.yaml" }))
         let server = CockpitServer(options: options, backend: RuntimeBackend(runtime), logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -60,8 +62,11 @@ private struct ServerService: Service {
 
     func run() async throws {
         try await server.run { address in
-            console.answer(["url": .string(address.url), "login": .string(address.oneTimeLink)]) { style in
-                "Arena listens on \(style(address.url, .heading))\nAs the operator, open once: \(address.oneTimeLink)\n"
+            let answer: JSONValue = [
+                "url": .string(address.url), "page": .string(address.page), "login": .string(address.oneTimeLink),
+            ]
+            console.answer(answer) { style in
+                "Arena: \(style(address.page, .heading))\nAs the operator, open once: \(address.oneTimeLink)\n"
             }
         }
     }

@@ -29,8 +29,9 @@ static arena_status plan(void *self, const arena_call *call, const arena_score_i
                          "{\"name\":\"exact\",\"scorer\":\"text/exact_match\",\"config\":{},\"weight\":1}]");
 }
 
-static arena_status combine(void *self, const arena_call *call, arena_str results, const arena_sink *score) {
-    (void)self;
+static arena_status combine(void *self, const arena_call *call, const arena_score_input *item, arena_str results,
+                            const arena_sink *score) {
+    (void)self, (void)item;
     static const struct { const char *name, *kind; double weight; } checks[] = {
         {"right", "text/includes", 3}, {"exact", "text/exact_match", 1}};
     ak_json json;
