@@ -8,6 +8,7 @@ import Glibc
 struct Perf {
     private static let groups: [(name: String, measure: @Sendable (Workbench) async throws -> Void)] = [
         ("dispatch", DispatchFigures.measure),
+        ("function", FunctionFigures.measure),
         ("child", ChildPathFigures.measure),
         ("worker", WorkerFigures.measure),
         ("server", ServerFigures.measure),
