@@ -60,9 +60,19 @@ let package = Package(
     products: [
         .library(
             name: "arena-eval_rerun", type: .dynamic, targets: ["EvalRerunPlugin", "EvalRerunManifest"]),
+        .library(name: "arena-csv", type: .dynamic, targets: ["CSVPlugin"]),
+        .library(name: "arena-mirror_json", type: .dynamic, targets: ["MirrorPlugin", "MirrorManifest"]),
+        .library(name: "arena-openai", type: .dynamic, targets: ["OpenAIPlugin", "OpenAIManifest"]),
+        .library(name: "arena-quantity", type: .dynamic, targets: ["QuantityPlugin"]),
+        .library(
+            name: "arena-rubric_checks", type: .dynamic, targets: ["RubricChecksPlugin", "RubricChecksManifest"]),
         .library(name: "arena-replay", type: .dynamic, targets: ["ReplayPlugin"]),
         .library(name: "arena-sleep", type: .dynamic, targets: ["SleepPlugin"]),
         .library(name: "arena-text", type: .dynamic, targets: ["TextPlugin"]),
+        .library(name: "arena-honesty", type: .dynamic, targets: ["HonestyPlugin", "HonestyManifest"]),
+        .library(name: "arena-json", type: .dynamic, targets: ["JSONPlugin", "JSONManifest"]),
+        .library(name: "arena-pattern", type: .dynamic, targets: ["PatternPlugin", "PatternManifest"]),
+        .library(name: "arena-similarity", type: .dynamic, targets: ["SimilarityPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +91,9 @@ let package = Package(
         // Layer 0
         .target(name: "CArenaPlugin"),
         .target(name: "CLinux"),
+        systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        systemLibrary("CFFI", pkgConfig: "libffi", apt: "libffi-dev"),
+        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         leanModule("ArenaCore"),
@@ -88,8 +101,10 @@ let package = Package(
         leanModule("ArenaJSON", ["ArenaCore"]),
         module("ArenaJSONSchema", ["ArenaCore", "ArenaJSON", "CPCRE2"]),
         module("ArenaYAML", ["ArenaCore", "ArenaJSON", "CYAML"]),
+        leanModule("ArenaEventStream", ["ArenaCore"]),
         // Layer 1
-        leanModule("ArenaPluginABI", ["ArenaCore", "ArenaJSON", "CArenaPlugin", "CLinux"]),
+        module("ArenaHTTPClient", ["ArenaCore", "CCurl", "CLinux"]),
+        leanModule("ArenaPluginABI", ["ArenaCore", "ArenaJSON", "CArenaPlugin", "CFFI", "CLinux"]),
         leanModule("ArenaPluginWire", ["ArenaCore", "ArenaJSON"]),
         module("ArenaStore", ["ArenaCore", "ArenaJSON", grdb]),
         // Layer 2
@@ -104,19 +119,22 @@ let package = Package(
             "ArenaEvaluation",
             ["ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginHost", "ArenaYAML", crypto]),
         module("ArenaJobs", ["ArenaConcurrency", "ArenaCore", "ArenaJSON", "ArenaStore", "CLinux"]),
-        module("ArenaLanes", ["ArenaCore", "ArenaJSON", "ArenaPluginHost", "ArenaPluginWire"]),
+        module(
+            "ArenaLanes",
+            ["ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire"]),
         // Layer 4
         module(
             "ArenaRuntime",
             [
-                "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJSONSchema", "ArenaJobs", "ArenaLanes",
-                "ArenaPluginHost", "ArenaPluginWire", "ArenaStore", "ArenaYAML", crypto,
+                "ArenaCore", "ArenaEvaluation", "ArenaHTTPClient", "ArenaJSON", "ArenaJSONSchema", "ArenaJobs",
+                "ArenaLanes", "ArenaPluginHost", "ArenaPluginWire", "ArenaStore", "ArenaYAML", crypto,
             ]),
         // Layers 5 and 6
         module(
             "ArenaCockpit",
             [
-                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginHost", "ArenaRuntime", "ArenaStore", hummingbird,
+                "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaPluginABI", "ArenaPluginHost",
+                "ArenaRuntime", "ArenaStore", "ArenaYAML", "CZlib", crypto, hummingbird, serviceLifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"), logging, nioCore,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -132,7 +150,8 @@ let package = Package(
             ],
             exclude: ["Templates"], swiftSettings: settings),
         module(
-            "ArenaPluginConformance", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaPluginHost"]),
+            "ArenaPluginConformance",
+            ["ArenaCore", "ArenaJSON", "ArenaJSONSchema", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire"]),
         .executableTarget(name: "arena", dependencies: ["ArenaCommands"], swiftSettings: settings),
         // Plugins and what they are made with
         .target(name: "CArenaPluginKit", dependencies: ["CArenaPlugin"]),
@@ -143,9 +162,48 @@ let package = Package(
         .target(
             name: "EvalRerunManifest", dependencies: ["CArenaPlugin"], path: "Plugins/eval_rerun/Manifest",
             exclude: ["plugin.json"], publicHeadersPath: "."),
+        .target(
+            name: "MirrorPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
+            path: "Plugins/mirror_json/Sources", swiftSettings: settings),
+        .target(
+            name: "MirrorManifest", dependencies: ["CArenaPlugin"], path: "Plugins/mirror_json/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+        plugin(c: "csv", "CSVPlugin"),
+        .target(
+            name: "OpenAIPlugin", dependencies: ["ArenaEventStream", "ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
+            path: "Plugins/openai/Sources", swiftSettings: settings),
+        .target(
+            name: "OpenAIManifest", dependencies: ["CArenaPlugin"], path: "Plugins/openai/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+        plugin(c: "quantity", "QuantityPlugin"),
+        .target(
+            name: "RubricChecksPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "ArenaYAML", "CArenaPlugin"],
+            path: "Plugins/rubric_checks/Sources", swiftSettings: settings),
+        .target(
+            name: "RubricChecksManifest", dependencies: ["CArenaPlugin"], path: "Plugins/rubric_checks/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
         plugin(c: "replay", "ReplayPlugin", embedded: ["recordings.jsonl"]),
         plugin(c: "sleep", "SleepPlugin"),
         plugin(c: "text", "TextPlugin", embedded: ["case_folding.inc"]),
+        plugin(c: "similarity", "SimilarityPlugin"),
+        .target(
+            name: "HonestyPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
+            path: "Plugins/honesty/Sources", swiftSettings: settings),
+        .target(
+            name: "HonestyManifest", dependencies: ["CArenaPlugin"], path: "Plugins/honesty/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+        .target(
+            name: "JSONPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
+            path: "Plugins/json/Sources", swiftSettings: settings),
+        .target(
+            name: "JSONManifest", dependencies: ["CArenaPlugin"], path: "Plugins/json/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+        .target(
+            name: "PatternPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin", "CPCRE2"],
+            path: "Plugins/pattern/Sources", swiftSettings: settings),
+        .target(
+            name: "PatternManifest", dependencies: ["CArenaPlugin"], path: "Plugins/pattern/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
         // Layer 7
         .executableTarget(
             name: "arena-worker",
@@ -161,13 +219,22 @@ let package = Package(
             path: "benches/perf", exclude: ["Fixtures"], swiftSettings: settings),
         // Tests
         tests("ArchitectureTests"),
-        tests("ArenaCockpitTests", ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaTestSupport", logging]),
+        tests(
+            "ArenaCockpitTests",
+            ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport", logging]),
         tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON"]),
         tests("ArenaCoreTests", ["ArenaCore"]),
+        tests("ArenaHTTPClientTests", ["ArenaCore", "ArenaHTTPClient", "ArenaTestSupport"]),
         tests("ArenaJobsTests", ["ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaStore", "ArenaTestSupport"]),
         tests("ArenaJSONSchemaTests", ["ArenaJSON", "ArenaJSONSchema"]),
         tests("ArenaJSONTests", ["ArenaJSON"]),
         tests("ArenaPluginABITests", ["ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport"]),
+        tests(
+            "ArenaPluginConformanceTests",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaPluginConformance", "ArenaPluginHost", "ArenaTestSupport",
+                "arena-worker",
+            ]),
         tests(
             "ArenaPluginHostTests",
             [
@@ -176,12 +243,13 @@ let package = Package(
             ]),
         tests("ArenaPluginKitTests", ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"]),
         tests("ArenaPluginWireTests", ["ArenaCore", "ArenaJSON", "ArenaPluginWire"]),
-        tests("ArenaRuntimeTests", ["ArenaCore", "ArenaJSON", "ArenaRuntime"]),
+        tests("ArenaRuntimeTests", ["ArenaCore", "ArenaHTTPClient", "ArenaJSON", "ArenaLanes", "ArenaRuntime"]),
         tests(
             "EndToEndTests",
             [
-                "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaPluginABI",
-                "ArenaPluginHost", "ArenaRuntime", "ArenaStore", "ArenaTestSupport", logging,
+                "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJSONSchema", "ArenaJobs",
+                "ArenaLanes", "ArenaPluginABI", "ArenaPluginHost", "ArenaRuntime", "ArenaStore", "ArenaTestSupport",
+                "ArenaYAML", logging,
             ]),
         .testTarget(
             name: "PluginTests", dependencies: ["ArenaJSON", "CArenaPlugin", "CArenaPluginKit"], exclude: ["cases"],
@@ -195,5 +263,12 @@ let package = Package(
                 "arena-worker",
             ]),
         tests("ArenaYAMLTests", ["ArenaJSON", "ArenaYAML"]),
+        tests(
+            "ArenaLanesTests",
+            [
+                "ArenaCore", "ArenaJSON", "ArenaLanes", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire",
+                "ArenaTestSupport",
+            ]),
+        tests("ArenaEventStreamTests", ["ArenaEventStream"]),
     ]
 )

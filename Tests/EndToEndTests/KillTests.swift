@@ -34,7 +34,8 @@ struct KillTests {
         for _ in 0..<40 where kills < 16 {
             try await EvaluationRun.withHome { home in
                 let run = try EvaluationRun(home: home)
-                try await Task.sleep(for: .milliseconds(20) + random.moment(within: 200))
+                while run.children.isEmpty, run.isRunning { try await Task.sleep(for: .milliseconds(1)) }
+                try await Task.sleep(for: random.moment(within: 200))
                 for child in run.children where kill(child, SIGKILL) == 0 { kills += 1 }
                 _ = await run.exitStatus()
                 try await EvaluationRun.finishAndCheck(home)

@@ -73,8 +73,9 @@ struct SmallBatchTests {
             let patient = (12..<24).map { id in Task { try await scoring.score(item(id), with: kind, config: [:]) } }
             for task in impatient { task.cancel() }
             for task in impatient {
-                let fault = await #expect(throws: PluginFault.self) { try await task.value }
-                #expect(fault?.kind == .cancelled)
+                // One whose batch had ended before it gave up has its result.
+                guard case .failure(let error) = await task.result else { continue }
+                #expect((error as? PluginFault)?.kind == .cancelled)
             }
             for task in patient {
                 let results = try await task.value

@@ -1,6 +1,7 @@
 import ArenaCore
 import ArenaEvaluation
 import ArenaJSON
+import ArenaLanes
 import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
@@ -16,7 +17,9 @@ struct TestHouse {
     /// The folder that the tests, `arena`, `arena-worker` and the bundled plugins lie in.
     static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
 
-    static func withHouse(trustsAll: Bool = true, _ body: (TestHouse) async throws -> Void) async throws {
+    static func withHouse(
+        trustsAll: Bool = true, lanes: [LaneDefinition] = [.replay], _ body: (TestHouse) async throws -> Void
+    ) async throws {
         let home = "/tmp/arena-house-\(Identifier.random())"
         try FileManager.default.createDirectory(
             atPath: home + "/plugins", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -24,8 +27,11 @@ struct TestHouse {
         let bundled = try #require(PluginDirectory.bundled())
         let runtime = try await ArenaRuntime(
             RuntimeOptions(
-                home: home, pluginDirectories: [bundled, PluginDirectory(path: home + "/plugins", origin: .home)],
-                trustsAllPlugins: trustsAll, benchFolders: [home + "/benches", CompiledPlugin.checkout + "/benches"],
+                home: home,
+                pluginDirectories: [bundled] + rubrics(bundled, home)
+                    + [PluginDirectory(path: home + "/plugins", origin: .home)],
+                trustsAllPlugins: trustsAll, lanes: lanes,
+                benchFolders: [home + "/benches", CompiledPlugin.checkout + "/benches"],
                 worker: products + "/arena-worker"))
         do {
             try await body(TestHouse(home: home, runtime: runtime))
@@ -34,6 +40,16 @@ struct TestHouse {
             await runtime.close()
             throw error
         }
+    }
+
+    /// The rubrics of the checkout, and those of the home.
+    private static func rubrics(_ bundled: PluginDirectory, _ home: String) -> [PluginDirectory] {
+        guard case .bundled(let owner) = bundled.origin else { return [] }
+        return [
+            PluginDirectory(
+                path: CompiledPlugin.checkout + "/rubrics", origin: .bundledRubrics(executableOwner: owner)),
+            PluginDirectory(path: home + "/rubrics", origin: .homeRubrics),
+        ]
     }
 
     /// Drops the corpus plugin in as a folder, in one step, and waits until it is settled.

@@ -21,18 +21,24 @@ extension EvalRerunTests {
         #expect(host.store.commits.isEmpty)
     }
 
-    @Test func tellsAnUnknownLaneFromAnUnknownBenchAndAnUnknownScorer() throws {
+    @Test func leavesTheWordsForAnUnknownBenchToTheHostThatKnowsWhichThereAre() throws {
+        let host = Self.host(5)
+        host.bench = nil
+        let outcome = try host.run("eval_rerun", Self.payload)
+        #expect(outcome.status == ARENA_NOT_FOUND)
+        #expect(outcome.call.failure == nil)
+    }
+
+    @Test func tellsAnUnknownLaneFromAnUnknownScorer() throws {
         let lane = Self.host(5)
         lane.lane.health = .failure(ARENA_NOT_FOUND, "no lane")
-        let bench = Self.host(5)
-        bench.bench = nil
         let late = Self.host(5)
         let early = Self.host(5)
         early.scoring.refusesAtOnce = true
         let scorer = #"{"bench_id":"doubles","lane_id":"fake","scorer":"taste"}"#
         let expected = [
-            (lane, Self.payload, "lane.unknown"), (bench, Self.payload, "eval_rerun.unknown_bench"),
-            (late, scorer, "eval_rerun.unknown_scorer"), (early, scorer, "eval_rerun.unknown_scorer"),
+            (lane, Self.payload, "lane.unknown"), (late, scorer, "eval_rerun.unknown_scorer"),
+            (early, scorer, "eval_rerun.unknown_scorer"),
         ]
         for (host, payload, code) in expected {
             let outcome = try host.run("eval_rerun", payload)

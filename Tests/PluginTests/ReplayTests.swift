@@ -154,7 +154,7 @@ import Testing
             try EngineLane(config: #"{"recordings": "nowhere.jsonl"}"#)
         }
         #expect(error.failure.status == ARENA_FAILED_PRECONDITION)
-        #expect(error.failure.message.contains("nowhere.jsonl"))
+        #expect(error.failure.message.contains("nowhere.jsonl\" cannot be read"))
     }
 
     @Test func isNotWellWithoutRecordings() throws {

@@ -1,7 +1,7 @@
 import ArenaJSON
 import CArenaPlugin
 
-/// An object of one of the plugin's scorers, made and used through its C table.
+/// An object of one of a plugin's scorers, made and used through its C table.
 final class TextScorer {
     struct Refused: Error {
         var failure: FakeCall.Failure
@@ -15,8 +15,8 @@ final class TextScorer {
     private let table: UnsafePointer<arena_scorer_v1>
     private var instance: UnsafeMutableRawPointer?
 
-    init(_ kind: String, config: String) throws {
-        guard let table = try BuiltPlugin("text").table(ARENA_SCORER_1, kind, as: arena_scorer_v1.self) else {
+    init(_ kind: String, config: String, plugin: String = "text") throws {
+        guard let table = try BuiltPlugin(plugin).table(ARENA_SCORER_1, kind, as: arena_scorer_v1.self) else {
             throw BuiltPlugin.Missing(description: "no scorer \(kind)")
         }
         self.table = table
