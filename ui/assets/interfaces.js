@@ -2,10 +2,10 @@
 const KNOWN = {
   'arena.job_kind/1': ['Job kind', 'Job kinds', 'J', 'Work that runs in the queue'],
   'arena.scorer/1': ['Scorer', 'Scorers', 'S', 'Judges an answer'],
+  'arena.scorer.aggregate/1': ['Aggregate', 'Aggregates', 'A', 'One figure for a whole run'],
   'arena.rubric/1': ['Rubric', 'Rubrics', 'R', 'Weighs several checks of an answer'],
   'arena.lane_type.engine/1': ['Engine', 'Engines', 'E', 'Runs a model in a plugin'],
-  'arena.lane_type.http/1': ['Lane type', 'Lane types', 'L', 'Talks to a model server'],
-  'arena.codec/1': ['Codec', 'Codecs', 'C', 'Speaks a server’s protocol'],
+  'arena.lane_type.codec/1': ['Codec', 'Codecs', 'C', 'Speaks a model server’s protocol'],
   'arena.exporter/1': ['Exporter', 'Exporters', 'X', 'Writes results for other programs'],
 };
 const ORDER = Object.keys(KNOWN);
