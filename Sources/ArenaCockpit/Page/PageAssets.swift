@@ -1,6 +1,4 @@
 import ArenaCore
-import ArenaJSON
-import ArenaYAML
 import Crypto
 import Glibc
 
@@ -15,12 +13,12 @@ package struct PageAssets: Sendable {
     /// By file name.
     let files: [String: StaticFile]
     /// `nil` where the document was not found.
-    let openAPI: StaticFile?
+    let openAPI: RouteDocument?
 
     /// A server without a page.
     package static let none = PageAssets(version: "", index: nil, files: [:], openAPI: nil)
 
-    private init(version: String, index: StaticFile?, files: [String: StaticFile], openAPI: StaticFile?) {
+    private init(version: String, index: StaticFile?, files: [String: StaticFile], openAPI: RouteDocument?) {
         self.version = version
         self.index = index
         self.files = files
@@ -55,10 +53,7 @@ package struct PageAssets: Sendable {
             return StaticFile(
                 bytes: Array(text.joined(separator: "\"\(folder)/").utf8), type: "text/html; charset=utf-8")
         }
-        self.openAPI = try openAPI.map { path in
-            let document = try YAMLDocument(parsing: try Self.read(path))
-            return StaticFile(bytes: document.value.bytes(), type: "application/json")
-        }
+        self.openAPI = try openAPI.map { RouteDocument(source: try Self.read($0)) }
     }
 
     private static let types = [

@@ -24,7 +24,7 @@ extension RouteTable {
             Route(.get, "/openapi.json", "This description of every route (OpenAPI 3.1).") { request in
                 _ = try request.query(known: [])
                 guard let document = assets.openAPI else { throw CockpitError.noPage }
-                return document.reply(to: request, caching: .ask)
+                return try document.file().reply(to: request, caching: .ask)
             },
         ]
     }

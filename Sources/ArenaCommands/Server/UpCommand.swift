@@ -56,9 +56,12 @@ struct UpCommand: AsyncParsableCommand {
 }
 
 /// Answers HTTP until the group ends.
-private struct ServerService: Service {
+private struct ServerService: Service, CustomStringConvertible {
     let server: CockpitServer
     let console: Console
+
+    /// The group writes its services out for its log, and this one holds every file of the page.
+    var description: String { "server" }
 
     func run() async throws {
         try await server.run { address in
