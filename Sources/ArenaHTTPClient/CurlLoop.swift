@@ -26,14 +26,14 @@ final class CurlLoop: Sendable {
     private let mailbox: Mutex<Mailbox>
     // Only the thread uses it, and whoever holds the open mailbox wakes it.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?
-    private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
     private static let stackBytes: UInt64 = 1 << 20
     private static let mostIdleConnections = 64
     /// The thread looks after its timers at least so often, in milliseconds.
     private static let longestWait: Int64 = 60_000
 
+    /// libcurl has been loaded: whoever has a ``RequestTarget`` knows that.
     init() {
-        multi = Self.isReady ? curl_multi_init() : nil
+        multi = arena_curl_multi_init()
         mailbox = Mutex(Mailbox(isOpen: multi != nil))
         guard let multi else {
             mailbox.withLock { $0.hasEnded = true }
@@ -79,7 +79,7 @@ final class CurlLoop: Sendable {
         mailbox.withLock { mailbox in
             guard mailbox.isOpen else { return false }
             mailbox.commands.append(command)
-            if mailbox.commands.count == 1 { curl_multi_wakeup(multi) }
+            if mailbox.commands.count == 1 { arena_curl_multi_wakeup(multi) }
             return true
         }
     }
@@ -91,11 +91,11 @@ final class CurlLoop: Sendable {
         var transfers = TransferTable(multi: multi)
         while carryOut(on: &transfers) {
             var running: Int32 = 0
-            curl_multi_perform(multi, &running)
+            arena_curl_multi_perform(multi, &running)
             transfers.takeFinished()
             let wait = transfers.expire(now: monotonicNanoseconds())
             if mailbox.withLock({ $0.commands.isEmpty }) {
-                curl_multi_poll(multi, nil, 0, Int32(min(wait ?? Self.longestWait, Self.longestWait)), nil)
+                arena_curl_multi_poll(multi, Int32(min(wait ?? Self.longestWait, Self.longestWait)))
             }
         }
         transfers.endAll()
@@ -137,7 +137,7 @@ final class CurlLoop: Sendable {
             return (mailbox.commands, mailbox.closers)
         }
         for command in left { Self.refuse(command) }
-        curl_multi_cleanup(multi)
+        arena_curl_multi_cleanup(multi)
         let late = mailbox.withLock { mailbox in
             mailbox.hasEnded = true
             defer { mailbox.closers = [] }

@@ -18,6 +18,8 @@ package struct HTTPClientError: ArenaError, Hashable {
         case badURL(String)
         case badHeader(String)
         case cancelled
+        /// libcurl cannot be loaded: the loader's words.
+        case libraryMissing(String)
     }
 
     package enum Timeout: String, Hashable, Sendable {
@@ -45,6 +47,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case .badURL: "http.bad_url"
         case .badHeader: "http.bad_header"
         case .cancelled: "http.cancelled"
+        case .libraryMissing: "http.no_library"
         }
     }
 
@@ -53,7 +56,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case .unreachable, .connectionLost: .unavailable
         case .timeout: .deadlineExceeded
         case .addressRefused: .permissionDenied
-        case .tls, .badAnswer: .failedPrecondition
+        case .tls, .badAnswer, .libraryMissing: .failedPrecondition
         case .tooLarge: .resourceExhausted
         case .badURL, .badHeader: .invalidArgument
         case .cancelled: .cancelled
@@ -74,6 +77,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case .badURL(let what): "The URL of a request to \(target) is wrong: \(what)."
         case .badHeader(let what): "The header of a request to \(target) is wrong: \(what)."
         case .cancelled: "The request to \(target) was cancelled."
+        case .libraryMissing(let what): "No request can be made: \(what)."
         }
     }
 
@@ -91,6 +95,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case .badAnswer: "Check that the port speaks HTTP (or HTTPS, as the URL says)."
         case .connectionLost: "See the server's log; ask it again."
         case .tooLarge, .badHeader, .cancelled: nil
+        case .libraryMissing: "Install libcurl (on Debian: apt-get install libcurl4)."
         case .badURL: "Write http://HOST:PORT/PATH or https://HOST/PATH."
         }
     }

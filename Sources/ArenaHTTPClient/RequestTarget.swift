@@ -11,15 +11,19 @@ package struct RequestTarget: Hashable, Sendable, CustomStringConvertible {
     /// `host:port`, the host of an IPv6 address in brackets.
     package var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
-    /// - Throws: `http.bad_url` for everything but an `http:` or `https:` URL with a host and without user information.
+    /// - Throws: `http.bad_url` for everything but an `http:` or `https:` URL with a host and without user information;
+    ///   `http.no_library` where libcurl is not installed.
     package init(_ url: String) throws(HTTPClientError) {
+        if let words = arena_curl_load() {
+            throw HTTPClientError("an unknown host", .libraryMissing(String(cString: words)))
+        }
         let text = Array(url.utf8)
         guard text.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw Self.bad("it holds a space or control") }
-        guard let handle = curl_url() else { throw Self.bad("it cannot be read") }
-        defer { curl_url_cleanup(handle) }
-        let status = curl_url_set(handle, CURLUPART_URL, url, 0)
+        guard let handle = arena_curl_url() else { throw Self.bad("it cannot be read") }
+        defer { arena_curl_url_cleanup(handle) }
+        let status = arena_curl_url_set(handle, CURLUPART_URL, url, 0)
         guard status == CURLUE_OK else {
-            throw Self.bad(curl_url_strerror(status).map { String(cString: $0) } ?? "it cannot be read")
+            throw Self.bad(arena_curl_url_strerror(status).map { String(cString: $0) } ?? "it cannot be read")
         }
         guard let scheme = Self.part(handle, CURLUPART_SCHEME), scheme == "http" || scheme == "https" else {
             throw Self.bad("only http and https are spoken")
@@ -43,8 +47,8 @@ package struct RequestTarget: Hashable, Sendable, CustomStringConvertible {
 
     private static func part(_ handle: OpaquePointer, _ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else { return nil }
-        defer { curl_free(text) }
+        guard arena_curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else { return nil }
+        defer { arena_curl_free(text) }
         return String(cString: text)
     }
 }

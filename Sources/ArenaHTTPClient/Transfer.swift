@@ -29,7 +29,7 @@ final class Transfer {
 
     /// - Returns: `nil` when libcurl has no memory.
     init?(_ request: HTTPRequest, _ target: RequestTarget, _ pipe: TransferPipe) {
-        guard let easy = curl_easy_init() else { return nil }
+        guard let easy = arena_curl_easy_init() else { return nil }
         self.easy = easy
         self.pipe = pipe
         self.target = target
@@ -48,8 +48,8 @@ final class Transfer {
     }
 
     deinit {
-        curl_easy_cleanup(easy)
-        curl_slist_free_all(fields)
+        arena_curl_easy_cleanup(easy)
+        arena_curl_slist_free_all(fields)
         body.deallocate()
         words.deallocate()
     }
@@ -85,13 +85,13 @@ final class Transfer {
             lines.append("Content-Type:")
         }
         lines += request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
-        for line in lines { fields = curl_slist_append(fields, line) ?? fields }
+        for line in lines { fields = arena_curl_slist_append(fields, line) ?? fields }
         _ = arena_curl_set_list(easy, CURLOPT_HTTPHEADER, fields)
     }
 
     func resume() {
         noteActivity()
-        curl_easy_pause(easy, CURLPAUSE_CONT)
+        arena_curl_easy_pause(easy, CURLPAUSE_CONT)
     }
 
     /// A byte has moved, or the connection has come to be.
@@ -144,7 +144,7 @@ final class Transfer {
 
     /// libcurl's words, without its full stop.
     private func text(of result: CURLcode) -> String {
-        var text = words[0] == 0 ? String(cString: curl_easy_strerror(result)) : String(cString: words)
+        var text = words[0] == 0 ? String(cString: arena_curl_easy_strerror(result)) : String(cString: words)
         if text.hasSuffix(".") { text.removeLast() }
         return text
     }

@@ -16,9 +16,9 @@ struct TransferTable {
         }
         byID[id] = transfer
         idOfHandle[transfer.easy] = id
-        let status = curl_multi_add_handle(multi, transfer.easy)
+        let status = arena_curl_multi_add_handle(multi, transfer.easy)
         if status != CURLM_OK {
-            end(id, with: .failure(transfer.error(.unreachable(String(cString: curl_multi_strerror(status))))))
+            end(id, with: .failure(transfer.error(.unreachable(String(cString: arena_curl_multi_strerror(status))))))
         }
     }
 
@@ -33,7 +33,7 @@ struct TransferTable {
     mutating func takeFinished() {
         var left: Int32 = 0
         var finished: [(UInt64, CURLcode)] = []
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = arena_curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let id = idOfHandle[easy]
             else { continue }
@@ -70,7 +70,7 @@ struct TransferTable {
     private mutating func end(_ id: UInt64, with result: Result<Void, HTTPClientError>) {
         guard let transfer = byID.removeValue(forKey: id) else { return }
         idOfHandle[transfer.easy] = nil
-        curl_multi_remove_handle(multi, transfer.easy)
+        arena_curl_multi_remove_handle(multi, transfer.easy)
         transfer.pipe.end(result)
     }
 }

@@ -74,7 +74,7 @@ struct HTTPLaneTransport: LaneTransport {
         case .unreachable, .tls, .timeout(.connect, _), .addressRefused: kind = .unreachable
         case .connectionLost, .badAnswer, .tooLarge: kind = .cutOff
         case .timeout: kind = .timedOut
-        case .badURL, .badHeader: kind = .misconfigured
+        case .badURL, .badHeader, .libraryMissing: kind = .misconfigured
         case .cancelled: return CancellationError()
         }
         return LaneTransportFailure(kind, failure)
