@@ -55,6 +55,18 @@ func plugin(c id: String, _ target: String, embedded: [String] = []) -> Target {
         cSettings: [.unsafeFlags(["-fvisibility=hidden"])])
 }
 
+/// A plugin in Swift: its code, and its manifest as the C file that puts it into the library.
+func plugin(swift id: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(
+            name: "\(name)Plugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"] + dependencies,
+            path: "Plugins/\(id)/Sources", swiftSettings: settings),
+        .target(
+            name: "\(name)Manifest", dependencies: ["CArenaPlugin"], path: "Plugins/\(id)/Manifest",
+            exclude: ["plugin.json"], publicHeadersPath: "."),
+    ]
+}
+
 let package = Package(
     name: "arena",
     products: [
@@ -144,9 +156,9 @@ let package = Package(
             name: "ArenaCommands",
             dependencies: [
                 "ArenaCockpit", "ArenaCore", "ArenaEvaluation", "ArenaJSON", "ArenaJobs", "ArenaLanes",
-                "ArenaPluginABI", "ArenaPluginConformance", "ArenaPluginHost", "ArenaRuntime", "ArenaStore",
-                argumentParser, logging,
-                serviceLifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "ArenaPluginABI", "ArenaPluginConformance", "ArenaPluginHost", "ArenaRuntime", "ArenaStore", "CLinux",
+                argumentParser, logging, serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             exclude: ["Templates"], swiftSettings: settings),
         module(
@@ -156,54 +168,12 @@ let package = Package(
         // Plugins and what they are made with
         .target(name: "CArenaPluginKit", dependencies: ["CArenaPlugin"]),
         module("ArenaPluginKit", ["ArenaJSON", "CArenaPlugin"]),
-        .target(
-            name: "EvalRerunPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
-            path: "Plugins/eval_rerun/Sources", swiftSettings: settings),
-        .target(
-            name: "EvalRerunManifest", dependencies: ["CArenaPlugin"], path: "Plugins/eval_rerun/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
-        .target(
-            name: "MirrorPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
-            path: "Plugins/mirror_json/Sources", swiftSettings: settings),
-        .target(
-            name: "MirrorManifest", dependencies: ["CArenaPlugin"], path: "Plugins/mirror_json/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
         plugin(c: "csv", "CSVPlugin"),
-        .target(
-            name: "OpenAIPlugin", dependencies: ["ArenaEventStream", "ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
-            path: "Plugins/openai/Sources", swiftSettings: settings),
-        .target(
-            name: "OpenAIManifest", dependencies: ["CArenaPlugin"], path: "Plugins/openai/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
         plugin(c: "quantity", "QuantityPlugin"),
-        .target(
-            name: "RubricChecksPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "ArenaYAML", "CArenaPlugin"],
-            path: "Plugins/rubric_checks/Sources", swiftSettings: settings),
-        .target(
-            name: "RubricChecksManifest", dependencies: ["CArenaPlugin"], path: "Plugins/rubric_checks/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
         plugin(c: "replay", "ReplayPlugin", embedded: ["recordings.jsonl"]),
         plugin(c: "sleep", "SleepPlugin"),
         plugin(c: "text", "TextPlugin", embedded: ["case_folding.inc"]),
         plugin(c: "similarity", "SimilarityPlugin"),
-        .target(
-            name: "HonestyPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
-            path: "Plugins/honesty/Sources", swiftSettings: settings),
-        .target(
-            name: "HonestyManifest", dependencies: ["CArenaPlugin"], path: "Plugins/honesty/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
-        .target(
-            name: "JSONPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin"],
-            path: "Plugins/json/Sources", swiftSettings: settings),
-        .target(
-            name: "JSONManifest", dependencies: ["CArenaPlugin"], path: "Plugins/json/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
-        .target(
-            name: "PatternPlugin", dependencies: ["ArenaJSON", "ArenaPluginKit", "CArenaPlugin", "CPCRE2"],
-            path: "Plugins/pattern/Sources", swiftSettings: settings),
-        .target(
-            name: "PatternManifest", dependencies: ["CArenaPlugin"], path: "Plugins/pattern/Manifest",
-            exclude: ["plugin.json"], publicHeadersPath: "."),
         // Layer 7
         .executableTarget(
             name: "arena-worker",
@@ -271,4 +241,11 @@ let package = Package(
             ]),
         tests("ArenaEventStreamTests", ["ArenaEventStream"]),
     ]
+        + plugin(swift: "eval_rerun", "EvalRerun")
+        + plugin(swift: "honesty", "Honesty")
+        + plugin(swift: "json", "JSON")
+        + plugin(swift: "mirror_json", "Mirror")
+        + plugin(swift: "openai", "OpenAI", ["ArenaEventStream"])
+        + plugin(swift: "pattern", "Pattern", ["CPCRE2"])
+        + plugin(swift: "rubric_checks", "RubricChecks", ["ArenaYAML"])
 )

@@ -5,6 +5,7 @@ import ArenaJobs
 import ArenaPluginHost
 import ArenaRuntime
 import ArgumentParser
+import CLinux
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -96,6 +97,7 @@ private struct PluginService: Service {
     func run() async throws {
         try await runtime.registry.watch()
         await runtime.registry.refresh()
+        arena_linux_release_program()
         try await gracefulShutdown()
     }
 }
