@@ -6,7 +6,7 @@ import Synchronization
 /// Everything that Arena keeps: one SQLite file in WAL mode, shared by the processes of one home.
 ///
 /// - Every write is one transaction, and what it changed is told in the same transaction (``changes(after:limit:)``).
-/// - A write that returned is on the disk (`synchronous=FULL`).
+/// - A write that returned is on the disk (`synchronous=FULL`). Writes that come at the same time share one wait for it.
 /// - Reads never write.
 /// - Nothing blocks Swift's cooperative threads. A database call that has begun runs to its end even if the calling
 ///   task is cancelled: a late outcome is better than an unknown one.
@@ -14,6 +14,7 @@ import Synchronization
 /// All members may be used from any thread. No type of the database library leaves this module.
 package final class ArenaStore: Sendable {
     let writer: any DatabaseWriter
+    private let groupCommit: GroupCommit
     let clock: any WallClock
     let notifier: ChangeNotifier
     /// The file; `nil` in memory.
@@ -22,6 +23,7 @@ package final class ArenaStore: Sendable {
 
     private init(writer: any DatabaseWriter, path: String?, clock: any WallClock, pollInterval: Duration) {
         self.writer = writer
+        groupCommit = GroupCommit(writer: writer)
         self.path = path
         self.clock = clock
         notifier = ChangeNotifier(path: path, interval: pollInterval)
@@ -65,21 +67,18 @@ package final class ArenaStore: Sendable {
         }
     }
 
-    /// Runs one transaction and, once it is on the disk, wakes those who listen.
+    /// Runs one transaction and, once it is on the disk, wakes those who listen. ``GroupCommit`` says what happens when
+    /// several are run at the same time.
     func write<T: Sendable>(
         _ body: @escaping @Sendable (Database, inout Outbox) throws -> T
     ) async throws(StoreError) -> T {
         let clock = clock
         do {
-            let (value, hasChanges) = try await withCheckedThrowingContinuation { continuation in
-                writer.asyncWrite(
-                    { db in
-                        var outbox = Outbox()
-                        let value = try body(db, &outbox)
-                        try outbox.insert(into: db, at: clock.now())
-                        return (value, !outbox.isEmpty)
-                    },
-                    completion: { (_, result: Result<(T, Bool), any Error>) in continuation.resume(with: result) })
+            let (value, hasChanges) = try await groupCommit.run { db in
+                var outbox = Outbox()
+                let value = try body(db, &outbox)
+                try outbox.insert(into: db, at: clock.now())
+                return (value, !outbox.isEmpty)
             }
             if hasChanges { notifier.signal() }
             return value
