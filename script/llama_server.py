@@ -33,9 +33,10 @@ def enter_environment(work, packages, script):
     python = work / "venv" / "bin" / "python"
     if pathlib.Path(sys.prefix).resolve() == (work / "venv").resolve():
         return
-    if not python.exists():
+    if not (work / "venv" / "bin" / "pip").exists():
         say(f"making a virtual environment in {work}")
-        subprocess.run([sys.executable, "-m", "venv", work / "venv"], check=True)
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", work / "venv"]).returncode != 0:
+            fail("No virtual environment of Python could be made.", "Install python3-venv; script/bootstrap does.")
     known = work / "venv" / "arena-packages"
     wanted = set(packages)
     have = set(known.read_text().split()) if known.exists() else set()

@@ -59,55 +59,25 @@ package final class TLSFront {
     package let port: Int
     private let process = Process()
     private let input = Pipe()
+    private static let program = CompiledPlugin.checkout + "/Tests/Fixtures/tls_front.py"
 
     package init(before port: Int, _ certificates: TestCertificates) throws {
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.program, certificates.server, certificates.key, "\(port)"]
+        process.arguments = ["python3", Self.program, certificates.server, certificates.key, "\(port)"]
         process.standardInput = input
         process.standardOutput = output
         try process.run()
         let line = output.fileHandleForReading.availableData
         guard let number = Int(String(decoding: line, as: UTF8.self).prefix(while: \.isNumber)) else {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             throw TestCertificates.Failed(description: "python3 did not listen")
         }
         self.port = number
     }
 
     package func stop() {
-        try? input.fileHandleForWriting.close()
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
-
-    // One thread a connection, for what two threads do with one TLS connection is undefined.
-    private static let program = """
-        import select, socket, ssl, sys, threading
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[1], sys.argv[2])
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def serve(plain):
-            try:
-                with context.wrap_socket(plain, server_side=True) as front, \\
-                        socket.create_connection(("127.0.0.1", int(sys.argv[3]))) as back:
-                    while True:
-                        ready = [front] if front.pending() else select.select([front, back], [], [])[0]
-                        for source in ready:
-                            data = source.recv(65536)
-                            if not data:
-                                return
-                            (back if source is front else front).sendall(data)
-            except OSError:
-                pass
-
-        def accept():
-            while True:
-                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        print(listener.getsockname()[1], flush=True)
-        sys.stdin.read()
-        """
 }
