@@ -33,9 +33,10 @@ def enter_environment(work, packages, script):
     python = work / "venv" / "bin" / "python"
     if pathlib.Path(sys.prefix).resolve() == (work / "venv").resolve():
         return
-    if not python.exists():
+    if not (work / "venv" / "bin" / "pip").exists():
         say(f"making a virtual environment in {work}")
-        subprocess.run([sys.executable, "-m", "venv", work / "venv"], check=True)
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", work / "venv"]).returncode != 0:
+            fail("No virtual environment of Python could be made.", "Install python3-venv; script/bootstrap does.")
     known = work / "venv" / "arena-packages"
     wanted = set(packages)
     have = set(known.read_text().split()) if known.exists() else set()
@@ -64,11 +65,11 @@ def assemble_model(work):
 class Server:
     """The llama.cpp server in a process of its own, on loopback: ready when entered, ended when left."""
 
-    def __init__(self, model_file, work, port=0, model=MODEL, template=TEMPLATE, stop=STOP):
+    def __init__(self, model_file, work, port=0, model=MODEL, template=TEMPLATE, stop=STOP, threads=THREADS):
         self.model_file = model_file
         self.log_file = work / "server.log"
         self.port = port
-        self.settings = {"model": model, "template": template, "stop": stop}
+        self.settings = {"model": model, "template": template, "stop": stop, "threads": threads}
 
     def __enter__(self):
         with socket.socket() as probe:
@@ -137,8 +138,8 @@ def serve(model_file, port, settings):
     parameters.port = port
     parameters.n_ctx = CONTEXT
     parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = THREADS
-    parameters.cpuparams_batch.n_threads = THREADS
+    parameters.cpuparams.n_threads = settings["threads"]
+    parameters.cpuparams_batch.n_threads = settings["threads"]
     parameters.endpoint_props = True
     parameters.fit_params = False
     parameters.ui = False

@@ -3,7 +3,8 @@ import Synchronization
 /// A streaming HTTP/1.1 client with one thread of its own, which every request of it shares.
 ///
 /// Connections are kept and used again, also between requests of different callers. Proxy variables, cookies, netrc
-/// files and alternative services are ignored. Certificates are verified against those of the system.
+/// files and alternative services are ignored, and no redirect is followed: what a header holds goes to one host.
+/// Certificates are verified against those of the system, unless a request names others.
 package final class HTTPClient: Sendable {
     private let loop = LazyLoop()
 

@@ -9,7 +9,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case unreachable(String)
         case timeout(Timeout, after: Duration)
         case addressRefused(address: String, because: String)
-        case tls(String)
+        case tls(TLSFault, String)
         /// What came is no HTTP, or more than is allowed.
         case badAnswer(String)
         /// The connection ended before the answer did.
@@ -20,6 +20,16 @@ package struct HTTPClientError: ArenaError, Hashable {
         case cancelled
         /// libcurl cannot be loaded: the loader's words.
         case libraryMissing(String)
+    }
+
+    package enum TLSFault: Hashable, Sendable {
+        /// The certificate was signed by nobody who is trusted here, or is out of date.
+        case untrusted
+        /// It is good, but for another name.
+        case wrongName
+        /// The file of those to trust cannot be read, or holds none.
+        case certificateFile
+        case handshake
     }
 
     package enum Timeout: String, Hashable, Sendable {
@@ -70,7 +80,7 @@ package struct HTTPClientError: ArenaError, Hashable {
         case .timeout(.idle, let limit): "\(target) sent nothing for \(Self.text(limit))."
         case .timeout(.total, let limit): "\(target) did not finish within \(Self.text(limit))."
         case .addressRefused(let address, let why): "\(target) is \(address), which is not connected to: it is \(why)."
-        case .tls(let what): "No safe connection to \(target): \(what)."
+        case .tls(_, let what): "No safe connection to \(target): \(what)."
         case .badAnswer(let what): "The answer of \(target) is no proper HTTP: \(what)."
         case .connectionLost(let what): "The connection to \(target) was lost: \(what)."
         case .tooLarge(let limit): "The answer of \(target) is longer than \(ByteCount(UInt64(max(0, limit))))."
@@ -91,7 +101,10 @@ package struct HTTPClientError: ArenaError, Hashable {
             case .loopback, .localNetwork: "Allow such addresses where this request is configured, if it is meant."
             default: "Such addresses are never connected to."
             }
-        case .tls: "Check the name in the URL and the server's certificate."
+        case .tls(.untrusted, _): "Trust it only if it is yours, by naming its certificate where the address is named."
+        case .tls(.wrongName, _): "Write a name into the URL that the server's certificate is for."
+        case .tls(.certificateFile, _): "Name a file that can be read and holds certificates in PEM form."
+        case .tls(.handshake, _): "Check that the port speaks HTTPS, and the server's log."
         case .badAnswer: "Check that the port speaks HTTP (or HTTPS, as the URL says)."
         case .connectionLost: "See the server's log; ask it again."
         case .tooLarge, .badHeader, .cancelled: nil

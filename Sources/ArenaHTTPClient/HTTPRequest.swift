@@ -25,8 +25,9 @@ package struct HTTPRequest: Sendable {
     package var totalTimeout: Duration?
     /// Which addresses may be connected to.
     package var addresses: AddressRule
-    /// At most five redirects, each checked like the first address.
-    package var followsRedirects = false
+    /// A file of certificates in PEM form that are trusted for this request, authorities or the server's own, in place
+    /// of the system's.
+    package var certificateFile: String?
     /// Whether the server may compress its answer. Pieces of the body are what came out of the decoder.
     package var acceptsCompression = false
     /// The longest body, decoded; a longer one fails with `http.too_large`.

@@ -9,13 +9,10 @@ struct HeaderReader {
 
     /// Whether the header of the answer itself, not of one before it, is complete.
     private(set) var isDelivered = false
-    private let followsRedirects: Bool
     private var head = HTTPResponseHead(status: 0, headers: [])
-    /// Of all headers together, those of interim answers and redirects too.
+    /// Of all headers together, those of interim answers too.
     private var bytes = 0
     private var lines = 0
-
-    init(followsRedirects: Bool) { self.followsRedirects = followsRedirects }
 
     /// Takes a line with its end. Returns the header after its last line.
     mutating func take(_ line: UnsafeRawBufferPointer) throws(Overflow) -> HTTPResponseHead? {
@@ -41,8 +38,6 @@ struct HeaderReader {
 
     private mutating func finish() -> HTTPResponseHead? {
         guard head.status >= 200 else { return nil }
-        let leadsOn = [301, 302, 303, 307, 308].contains(head.status) && head["location"] != nil
-        if followsRedirects, leadsOn { return nil }
         isDelivered = true
         return head
     }

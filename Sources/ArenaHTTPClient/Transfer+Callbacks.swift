@@ -50,8 +50,6 @@ extension Transfer {
 
     private func received(piece: UnsafeRawBufferPointer) -> Int {
         noteActivity()
-        // Of an answer that sent somewhere else.
-        guard header.isDelivered else { return piece.count }
         if let maxBodyBytes, receivedBytes + piece.count > maxBodyBytes {
             ownReason = .tooLarge(limit: maxBodyBytes)
             return 0

@@ -8,6 +8,7 @@ final class Transfer {
     let target: RequestTarget
     let addresses: AddressRule
     let maxBodyBytes: Int?
+    private let certificateFile: String?
     private let idleTimeout: Duration?
     private let totalTimeout: Duration?
     private let connectTimeout: Duration
@@ -16,7 +17,7 @@ final class Transfer {
     private var lastActivity: UInt64?
     var receivedBytes = 0
     var sentBytes: curl_off_t = 0
-    var header: HeaderReader
+    var header = HeaderReader()
     /// The last address that a socket was opened for, or was not, with the reason.
     var triedAddress: String?
     var refusedAddress: (address: String, reason: String)?
@@ -35,10 +36,10 @@ final class Transfer {
         self.target = target
         addresses = request.addresses
         maxBodyBytes = request.maxBodyBytes
+        certificateFile = request.certificateFile
         idleTimeout = request.idleTimeout
         totalTimeout = request.totalTimeout
         connectTimeout = request.connectTimeout
-        header = HeaderReader(followsRedirects: request.followsRedirects)
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         body = .allocate(capacity: max(1, request.body.count))
@@ -59,7 +60,6 @@ final class Transfer {
     private func configure(_ request: HTTPRequest) {
         _ = arena_curl_set_text(easy, CURLOPT_URL, request.url)
         _ = arena_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        _ = arena_curl_set_text(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         // An empty text, unlike none, also keeps libcurl from reading the proxy variables.
         _ = arena_curl_set_text(easy, CURLOPT_PROXY, "")
         _ = arena_curl_set_text(easy, CURLOPT_USERAGENT, "arena")
@@ -67,8 +67,10 @@ final class Transfer {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, request.connectTimeout.milliseconds)))
-        set(CURLOPT_FOLLOWLOCATION, request.followsRedirects ? 1 : 0)
-        set(CURLOPT_MAXREDIRS, 5)
+        if let certificateFile {
+            _ = arena_curl_set_text(easy, CURLOPT_CAINFO, certificateFile)
+            _ = arena_curl_set_text(easy, CURLOPT_CAPATH, nil)
+        }
         if request.acceptsCompression { _ = arena_curl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
@@ -129,9 +131,13 @@ final class Transfer {
             }
             return .unreachable("\(triedAddress ?? target.description): \(systemWords() ?? text(of: result))")
         case CURLE_OPERATION_TIMEDOUT: return .timeout(.connect, after: connectTimeout)
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
-            return .tls(text(of: result))
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return .tls(chainFault == nil ? .wrongName : .untrusted, text(of: result))
+        case CURLE_SSL_CACERT_BADFILE:
+            return .tls(.certificateFile, "\(certificateFile ?? "the system's list") holds no certificate to trust")
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
+            return .tls(.handshake, text(of: result))
         case CURLE_URL_MALFORMAT: return .badURL(text(of: result))
         // Without a failure of the system it is the framing of chunks that could not be read.
         case CURLE_RECV_ERROR where !target.isSecure && systemWords() == nil: return .badAnswer(text(of: result))
@@ -147,6 +153,14 @@ final class Transfer {
         var text = words[0] == 0 ? String(cString: arena_curl_easy_strerror(result)) : String(cString: words)
         if text.hasSuffix(".") { text.removeLast() }
         return text
+    }
+
+    /// What is wrong with the chain of certificates, in OpenSSL's numbers; `nil` when nothing is, or only the name.
+    private var chainFault: Int? {
+        var fault = 0
+        // 1 is what libcurl begins with: the chain was good, and what came after it was not.
+        guard arena_curl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &fault) == CURLE_OK, fault > 1 else { return nil }
+        return fault
     }
 
     private func systemWords() -> String? {

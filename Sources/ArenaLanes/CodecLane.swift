@@ -49,7 +49,7 @@ struct CodecLane {
             let whole = LaneRequest(
                 method: request.method, url: endpoint.url(of: request.path),
                 headers: request.headers.map { LaneHeader($0.name, $0.value) } + endpoint.headers, body: request.body,
-                timeout: .nanoseconds(Int64(clamping: deadline - now)))
+                timeout: .nanoseconds(Int64(clamping: deadline - now)), certificateFile: endpoint.certificateFile)
             try await transport.send(whole) { part in
                 let piece = AnswerPiece(
                     status: UInt32(clamping: part.status), headers: Self.document(part.headers), bytes: part.bytes,

@@ -6,9 +6,11 @@ package struct LaneEndpoint: Hashable, Sendable {
     package let headers: [LaneHeader]
     /// The longest that one request may take; `nil`: ten minutes.
     package let timeout: Duration?
+    /// The absolute path of the certificates, in PEM form, that are trusted in place of the system's; `nil`: those are.
+    package let certificateFile: String?
 
     /// - Parameter url: an http or https URL. A `/v1` at its end is part of the routes and left out.
-    package init(_ url: String, headers: [LaneHeader] = [], timeout: Duration? = nil) {
+    package init(_ url: String, headers: [LaneHeader] = [], timeout: Duration? = nil, certificateFile: String? = nil) {
         var base = url[...]
         while base.hasSuffix("/") { base = base.dropLast() }
         if base.hasSuffix("/v1") { base = base.dropLast(3) }
@@ -16,6 +18,7 @@ package struct LaneEndpoint: Hashable, Sendable {
         baseURL = String(base)
         self.headers = headers
         self.timeout = timeout
+        self.certificateFile = certificateFile
     }
 
     /// Why a text is no base URL; `nil`: it is one.

@@ -31,13 +31,19 @@ package struct LaneRequest: Hashable, Sendable {
     package var body: [UInt8]
     /// For everything, from now to the last byte of the answer.
     package var timeout: Duration
+    /// As ``LaneEndpoint/certificateFile``.
+    package var certificateFile: String?
 
-    package init(method: String, url: String, headers: [LaneHeader], body: [UInt8], timeout: Duration) {
+    package init(
+        method: String, url: String, headers: [LaneHeader], body: [UInt8], timeout: Duration,
+        certificateFile: String? = nil
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.certificateFile = certificateFile
     }
 }
 

@@ -61,7 +61,7 @@ package struct Configuration: Sendable {
         pluginDirectories = try reader.read(.pluginDirectories(reader))
         pluginTrust = try reader.read(.pluginTrust)
         preferredPlugins = try reader.read(.preferredPlugins)
-        lanes = try reader.read(.lanes)
+        lanes = try reader.read(.lanes(reader))
         parallelJobs = try reader.read(.parallelJobs)
         secrets = Secrets(home: home.value.path, environment: environment)
     }
@@ -106,6 +106,8 @@ package struct LaneConfiguration: Sendable, Hashable {
     package var headers: [LaneHeader] = []
     /// The longest that one request may take, in milliseconds.
     package var timeoutMilliseconds: Int?
+    /// The absolute path of the certificates that are trusted in place of the system's.
+    package var certificateFile: String?
 
     package init(id: String, type: String, config: JSONValue = [:], title: String? = nil) {
         self.id = id

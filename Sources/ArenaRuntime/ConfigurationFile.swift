@@ -61,7 +61,7 @@ struct ConfigurationFile {
         "server": ["public_url"],
         "plugins": ["directories", "trust", "prefer"],
         "jobs": ["parallel"],
-        "lanes.*": ["id", "type", "config", "title", "base_url", "model", "headers", "timeout_ms"],
+        "lanes.*": ["id", "type", "config", "title", "base_url", "model", "headers", "timeout_ms", "ca_file"],
     ]
 
     private func check(

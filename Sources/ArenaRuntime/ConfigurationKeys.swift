@@ -147,17 +147,17 @@ extension ConfigurationKey<[String: String]> {
 }
 
 extension ConfigurationKey<[LaneConfiguration]> {
-    static var lanes: Self {
+    static func lanes(_ reader: ConfigurationReader) -> Self {
         Self(
             name: "lanes",
             rule: "a list of lanes",
             hint: "For example:  lanes: [{id: mine, type: replay}]",
             defaultValue: [],
-            fromFile: readLanes
+            fromFile: { readLanes($0, reader.filePaths) }
         )
     }
 
-    private static func readLanes(_ value: JSONValue) -> Parsed<[LaneConfiguration]> {
+    private static func readLanes(_ value: JSONValue, _ paths: ConfigurationPaths) -> Parsed<[LaneConfiguration]> {
         guard let elements = value.array else { return .mismatch }
         var lanes: [LaneConfiguration] = []
         for (index, element) in elements.enumerated() {
@@ -182,7 +182,7 @@ extension ConfigurationKey<[LaneConfiguration]> {
                 return .mismatchInside(place.appending("title"), rule: "text")
             }
             var lane = LaneConfiguration(id: id, type: type, config: config, title: title?.string)
-            if let (inner, rule) = lane.readServer(element) {
+            if let (inner, rule) = lane.readServer(element, paths) {
                 return .mismatchInside(JSONPointer(place.tokens + inner.tokens), rule: rule)
             }
             lanes.append(lane)

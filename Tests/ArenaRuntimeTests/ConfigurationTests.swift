@@ -112,6 +112,7 @@ struct ConfigurationErrorTests {
         ("lanes: [{id: A, type: t}]", "1:14: 'lanes[0].id'"),
         ("lanes: [{id: a, type: t}, {id: a, type: t}]", "1:32: 'lanes[1].id'"),
         ("lanes: [{id: a, type: t, config: 7}]", "1:34: 'lanes[0].config'"),
+        ("lanes: [{id: a, type: t, ca_file: 7}]", "1:35: 'lanes[0].ca_file' must be the path of a file"),
         ("lanes: [{id: a, type: t, colour: red}]", "1:26: there is no setting 'lanes[0].colour'."),
         ("prot: 80", "1:1: there is no setting 'prot'."), ("port: 1\nport: 2", "2:1: "),
         ("port: [", "1:"), ("- port", "1:1: expected"), ("7", "1:1: expected"),

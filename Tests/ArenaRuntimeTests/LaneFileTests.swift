@@ -10,6 +10,7 @@ struct LaneFileTests {
         var lane = LaneConfiguration(id: "mine", type: "openai", title: "My: \"own\"")
         lane.baseURL = "http://127.0.0.1:8080"
         lane.model = "tiny"
+        lane.certificateFile = "/etc/box.pem"
         lane.headers = [LaneHeader("Authorization", "Bearer ${secret:KEY}")]
         return lane
     }()

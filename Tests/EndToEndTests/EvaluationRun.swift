@@ -11,9 +11,13 @@ final class EvaluationRun: Sendable {
     private let process = Process()
     private let end: AsyncStream<Process.TerminationReason>
 
-    init(home: String) throws {
+    init(
+        home: String, bench: String = "arithmetic-words", lane: String = "replay", items: Int = EvaluationRun.items
+    ) throws {
         process.executableURL = URL(filePath: TestHouse.products + "/arena")
-        process.arguments = ["eval", "arithmetic-words", "--limit", "\(Self.items)", "--home", home, "--json"]
+        process.arguments = [
+            "eval", bench, "--lane", lane, "--limit", "\(items)", "--home", home, "--json",
+        ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let (end, ended) = AsyncStream.makeStream(of: Process.TerminationReason.self)
@@ -35,18 +39,16 @@ final class EvaluationRun: Sendable {
 
     /// Ends it; whether it was still running.
     func kill() async -> Bool {
-        if isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
+        killIfRunning()
         return await exitStatus() == nil
     }
 
-    /// The processes that this run has started and that still live.
-    var children: [Int32] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { Int32($0) }.filter { pid in
-            guard let status = ProcessStatus(of: pid) else { return false }
-            return status.parent == process.processIdentifier && !status.isZombie
-        }
+    func killIfRunning() {
+        if isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
     }
+
+    /// The processes that this run has started and that still live.
+    var children: [Int32] { ProcessStatus.children(of: process.processIdentifier) }
 
     // MARK: Homes
 
@@ -68,7 +70,7 @@ final class EvaluationRun: Sendable {
     }
 
     /// Every evaluation is done and has each item once.
-    static func check(_ store: ArenaStore) async throws {
+    static func check(_ store: ArenaStore, items: Int = EvaluationRun.items) async throws {
         let jobs = try await store.jobs(JobFilter(limit: 100))
         #expect(jobs.isEmpty == false)
         for job in jobs {
@@ -96,6 +98,15 @@ struct ProcessStatus {
         guard fields.count > 2, let parent = Int32(fields[2]) else { return nil }
         self.parent = parent
         isZombie = fields[1] == "Z"
+    }
+
+    /// The living processes that a process has started.
+    static func children(of parent: Int32) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.filter { pid in
+            guard let status = ProcessStatus(of: pid) else { return false }
+            return status.parent == parent && !status.isZombie
+        }
     }
 
     /// Whether a process has a file mapped whose path has `name` in it.

@@ -31,6 +31,8 @@ struct HostileCorpusTests {
             name: "another major in the library", defines: ["ENTRY=arena_plugin_entry_v2"], state: "broken",
             code: "plugin.abi_mismatch"),
         Case(name: "a newer minor", defines: ["MINOR=7"], state: "ready"),
+        Case(name: "an older minor", defines: ["MINOR=0"], state: "ready"),
+        Case(name: "entries of two majors", defines: ["SECOND_ENTRY=arena_plugin_entry_v2"], state: "ready"),
         Case(name: "no entry", defines: ["NO_ENTRY"], state: "broken", code: "plugin.no_entry"),
         Case(
             name: "another id than its manifest", defines: ["ID=\"other\""], state: "broken",
@@ -57,6 +59,12 @@ struct HostileCorpusTests {
             name: "endless loop in init", defines: ["ON_INIT=\"loop\""], state: "broken", code: "plugin.unresponsive",
             names: "`init`"),
         Case(
+            name: "stack overflow in init", defines: ["ON_INIT=\"stack overflow\""], state: "broken",
+            code: "plugin.crashed", names: "`init`"),
+        Case(
+            name: "a thread left behind by init", defines: ["ON_INIT=\"thread\""], state: "broken",
+            code: "plugin.threads_left"),
+        Case(
             name: "failure in init without a reason", defines: ["ON_INIT=\"socket\""], state: "broken",
             code: "plugin.fault", names: "`init`"),
         Case(name: "prints in init", defines: ["ON_INIT=\"print\""], state: "broken", code: "plugin.prints"),
@@ -76,7 +84,10 @@ struct HostileCorpusTests {
             #expect(status.state.name == hostile.state, "\(status.failure?.message ?? "")")
             if let code = hostile.code { #expect(status.failure?.code == code) }
             if let names = hostile.names { #expect(status.failure?.message.contains(names) == true) }
-            if hostile.state == "broken" { #expect(status.failure?.message.isEmpty == false) }
+            if hostile.state == "broken" {
+                #expect(status.failure?.message.isEmpty == false)
+                #expect(status.failure?.hint?.isEmpty == false, "\(status.failure?.message ?? "")")
+            }
             #expect(try await house.isAlive())
         }
     }
@@ -93,7 +104,10 @@ struct HostileCorpusTests {
         }
     }
 
-    @Test(arguments: ["crash", "abort", "exit", "loop", "wire", "strange frame", "torn result", "second ready"])
+    @Test(arguments: [
+        "crash", "abort", "exit", "loop", "wire", "strange frame", "torn result", "second ready", "stack overflow",
+        "overrun",
+    ])
     func oneBadItemFailsAndTheOthersScore(act: String) async throws {
         try await TestHouse.withHouse { house in
             try await house.drop()
@@ -101,6 +115,18 @@ struct HostileCorpusTests {
             #expect(results.map(\.status) == [.ok, .internalError, .ok, .ok])
             #expect(results[1].reason == .infrastructure)
             #expect(results[1].explain.contains("corpus"))
+            #expect(try await house.isAlive())
+        }
+    }
+
+    /// NaN, bytes that are no UTF-8, a line on the standard output, a thread that stays.
+    @Test func aFaultThatHarmsNobodyCostsItsItemAtMost() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop()
+            let results = try await house.score(["a", "no number", "no text", "print", "thread"], with: "corpus/obey")
+            #expect(results.map(\.status) == [.ok, .internalError, .ok, .ok, .ok])
+            #expect(results[1].explain.contains("nan is not between 0 and 1"))  // [SCORER-1]
+            #expect(results[2].explain == "")  // [STR-3]
             #expect(try await house.isAlive())
         }
     }

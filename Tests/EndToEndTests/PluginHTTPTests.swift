@@ -158,9 +158,10 @@ struct PluginHTTPTests {
         }
     }
 
-    @Test func aSecretReachesTheServerAndNothingElse() async throws {
-        try await withPlugin { _, peer in
-            peer.answer("welcome")
+    @Test func aSecretReachesTheServerAndNothingElseEvenIfTheServerRepeatsIt() async throws {
+        try await withPlugin { request, peer in
+            let sent = request.headers["authorization"] ?? "nothing"
+            peer.answer("welcome, \(sent)", headers: ["X-Sent: \(sent)"])
             return true
         } _: { house, server in
             try house.runtime.options.secrets.set(
@@ -168,7 +169,8 @@ struct PluginHTTPTests {
             let events = try await events(
                 house,
                 ["url": .string(server.url()), "headers": ["Authorization": "Bearer ${secret:KEY}"]])
-            #expect(events.last?.hasSuffix("welcome") == true)
+            #expect(events.last?.contains(#""x-sent":"Bearer ***""#) == true)
+            #expect(events.last?.hasSuffix("welcome, Bearer ***") == true)
             #expect(server.requests.first?.headers["authorization"] == "Bearer \(Self.text)")
             #expect(!events.contains { $0.contains(Self.text) })
             // Neither payload, result, log nor anything else that the home keeps.

@@ -8,38 +8,15 @@ import Testing
 struct SecretCommandTests {
     private static let text = "sk-0123456789-abcdef"
 
-    private struct Run {
-        let status: Int32
-        let output: String
-        let errors: String
-    }
-
     private func arena(
         _ arguments: [String], home: String, input: String = "", variables: [String: String] = [:]
-    ) throws -> Run {
-        let process = Process()
-        process.executableURL = URL(filePath: TestHouse.products + "/arena")
-        process.arguments = ["secret"] + arguments + ["--home", home]
-        process.environment = variables.merging(["HOME": home]) { a, _ in a }
-        let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = standardInput
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try standardInput.fileHandleForWriting.close()
-        // Less than a pipe holds, one after the other.
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
-        let notes = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Run(
-            status: process.terminationStatus, output: String(decoding: answer, as: UTF8.self),
-            errors: String(decoding: notes, as: UTF8.self))
+    ) async throws -> CommandRun {
+        try await CommandRun(["secret"] + arguments, home: home, input: input, variables: variables)
     }
 
     @Test func aSecretIsSetFromStandardInputListedAndRemoved() async throws {
         try await EvaluationRun.withHome { home in
-            let set = try arena(
+            let set = try await arena(
                 ["set", "KEY", "--host", "api.example.org", "--json"], home: home, input: Self.text + "\n")
             #expect(set.status == 0, "\(set.errors)")
             #expect(
@@ -49,22 +26,22 @@ struct SecretCommandTests {
             #expect(attributes[.posixPermissions] as? Int == 0o600)
 
             let variables = ["ARENA_SECRET_OTHER": "other-text"]
-            let list = try arena(["list", "--json"], home: home, variables: variables)
+            let list = try await arena(["list", "--json"], home: home, variables: variables)
             #expect(
                 try JSONValue(parsing: list.output) == [
                     ["id": "KEY", "source": "store", "hosts": ["api.example.org"]],
                     ["id": "OTHER", "source": "environment", "hosts": []],
                 ])
-            let table = try arena(["list"], home: home, variables: variables)
+            let table = try await arena(["list"], home: home, variables: variables)
             #expect(table.output.contains("KEY") && table.output.contains("api.example.org"))
             for run in [set, list, table] {
-                #expect(!(run.output + run.errors).contains(Self.text))
-                #expect(!(run.output + run.errors).contains("other-text"))
+                #expect(!run.words.contains(Self.text))
+                #expect(!run.words.contains("other-text"))
             }
 
-            #expect(try arena(["remove", "KEY"], home: home).output == "Removed KEY.\n")
-            #expect(try arena(["list"], home: home).output.hasPrefix("No secrets."))
-            let again = try arena(["remove", "KEY", "--json"], home: home)
+            #expect(try await arena(["remove", "KEY"], home: home).output == "Removed KEY.\n")
+            #expect(try await arena(["list"], home: home).output.hasPrefix("No secrets."))
+            let again = try await arena(["remove", "KEY", "--json"], home: home)
             #expect(again.status == 66)
             #expect(try JSONValue(parsing: again.output)["error"]?["code"] == "secret.unknown")
         }
@@ -73,21 +50,21 @@ struct SecretCommandTests {
     @Test func whatCannotBeStoredIsRefusedWithoutBeingRepeated() async throws {
         try await EvaluationRun.withHome { home in
             for input in ["", "\n", "two words \(Self.text)\n", "one\n\(Self.text)\n"] {
-                let run = try arena(["set", "KEY"], home: home, input: input)
+                let run = try await arena(["set", "KEY"], home: home, input: input)
                 #expect(run.status == 64)
                 #expect(run.errors.contains("KEY") && !run.errors.contains(Self.text))
             }
-            #expect(try arena(["set", "A-B"], home: home, input: "x").status == 64)
-            #expect(try arena(["set", "KEY", "--host", "http://a"], home: home, input: "x").status == 64)
-            #expect(try arena(["list"], home: home).output.hasPrefix("No secrets."))
+            #expect(try await arena(["set", "A-B"], home: home, input: "x").status == 64)
+            #expect(try await arena(["set", "KEY", "--host", "http://a"], home: home, input: "x").status == 64)
+            #expect(try await arena(["list"], home: home).output.hasPrefix("No secrets."))
         }
     }
 
     @Test func aStoreThatOthersCanReadIsRefusedWithItsCure() async throws {
         try await EvaluationRun.withHome { home in
-            #expect(try arena(["set", "KEY"], home: home, input: Self.text).status == 0)
+            #expect(try await arena(["set", "KEY"], home: home, input: Self.text).status == 0)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: home + "/secrets")
-            let run = try arena(["list"], home: home)
+            let run = try await arena(["list"], home: home)
             #expect(run.status == 77)
             #expect(run.errors.contains("chmod 600 \(home)/secrets"))
         }

@@ -15,66 +15,6 @@ import Testing
 struct ServerLaneTests {
     private static let items = 24
 
-    /// Answers as a server with one model does; `chats` decides what becomes of each chat, by its number from 1.
-    private final class ScriptedModel: Sendable {
-        enum Act { case answer, die, refuse(status: Int, body: String), hang }
-
-        let count = Atomic(0)
-        let act: @Sendable (Int) -> Act
-
-        init(_ act: @escaping @Sendable (Int) -> Act = { _ in .answer }) { self.act = act }
-
-        static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-        func serve(_ request: StubServer.Request, _ peer: StubServer.Peer) -> Bool {
-            switch request.path {
-            case "/v1/models":
-                peer.answer(#"{"object":"list","data":[{"id":"scripted","object":"model","owned_by":"me"}]}"#)
-            case "/v1/chat/completions": return chat(peer)
-            default: peer.answer("no", status: 404)
-            }
-            return true
-        }
-
-        private func chat(_ peer: StubServer.Peer) -> Bool {
-            switch act(count.add(1, ordering: .relaxed).newValue) {
-            case .answer:
-                peer.send(Self.head)
-                for text in [
-                    #"{"role":"assistant","content":null}"#, #"{"content":"The answer"}"#, #"{"content":" is 7."}"#,
-                ] { send(text, "null", peer) }
-                send("{}", #""stop""#, peer)
-                piece(
-                    #"data: {"id":"1","model":"scripted","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}"#,
-                    peer)
-                piece("data: [DONE]", peer)
-                peer.send("0\r\n\r\n")
-                return true
-            case .die:
-                peer.send(Self.head)
-                send(#"{"content":"The ans"}"#, "null", peer)
-                return false
-            case .refuse(let status, let body):
-                peer.answer(body, status: status)
-                return true
-            case .hang:
-                peer.waitForEnd()
-                return false
-            }
-        }
-
-        private func send(_ delta: String, _ reason: String, _ peer: StubServer.Peer) {
-            piece(
-                #"data: {"id":"1","object":"chat.completion.chunk","model":"scripted","choices":[{"index":0,"delta":"#
-                    + delta + #","finish_reason":"# + reason + "}]}", peer)
-        }
-
-        private func piece(_ line: String, _ peer: StubServer.Peer) {
-            let text = line + "\n\n"
-            peer.send(String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n")
-        }
-    }
-
     private func withLane(
         _ model: ScriptedModel, timeout: Duration? = nil,
         _ body: (ArenaRuntime, StubServer) async throws -> Void

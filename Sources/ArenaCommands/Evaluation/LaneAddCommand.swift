@@ -3,6 +3,7 @@ import ArenaJSON
 import ArenaLanes
 import ArenaRuntime
 import ArgumentParser
+import Foundation
 
 struct LaneAddCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,6 +28,11 @@ struct LaneAddCommand: AsyncParsableCommand {
 
     @Option(name: .customLong("header"), help: "A header for every request: 'Authorization: Bearer ${secret:NAME}'")
     var headers: [String] = []
+
+    @Option(
+        name: .customLong("ca-file"),
+        help: "The certificates, in PEM form, that are trusted in place of the system's.", completion: .file())
+    var certificateFile: String?
 
     @Option(help: "For people.")
     var title: String?
@@ -67,6 +73,7 @@ struct LaneAddCommand: AsyncParsableCommand {
         var lane = LaneConfiguration(id: id, type: type, title: title)
         lane.baseURL = LaneEndpoint(url).baseURL
         lane.model = model
+        lane.certificateFile = certificateFile.map { URL(filePath: $0).path }
         for header in headers {
             guard let colon = header.firstIndex(of: ":") else { throw Self.bad("--header needs 'Name: value'.") }
             let name = String(header[..<colon])

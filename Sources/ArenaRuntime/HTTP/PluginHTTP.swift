@@ -15,21 +15,24 @@ struct PluginHTTP: HTTPAccess {
         let wanted = try PluginHTTPRequest(document)
         let target = try RequestTarget(wanted.url)
         try check(wanted, target)
+        var (fields, mask) = try wanted.headers.resolve(for: target, with: secrets)
         var request = HTTPRequest(
-            method: wanted.method, url: wanted.url, headers: try wanted.headers.resolved(for: target, with: secrets),
-            body: Array(wanted.body.utf8),
+            method: wanted.method, url: wanted.url, headers: fields, body: Array(wanted.body.utf8),
             addresses: AddressRule(allowsLoopback: grant.allowsLoopback, allowsPrivate: grant.allowsPrivate))
         request.totalTimeout = wanted.timeout
         request.maxBodyBytes = wanted.maxBytes
         let exchange = try await client.send(request)
-        var answer = Self.document(exchange.head)
+        var answer = Self.document(exchange.head, mask)
         if wanted.isStreamed { await onPiece(JSONValue.object(answer).bytes()) }
         var body: [UInt8] = []
         var count = 0
-        for try await piece in exchange.body {
+        func take(_ piece: [UInt8]) async {
             count += piece.count
+            if piece.isEmpty { return }
             if wanted.isStreamed { await onPiece(piece) } else { body += piece }
         }
+        for try await piece in exchange.body { await take(mask.cover(piece, isLast: false)) }
+        await take(mask.cover([], isLast: true))
         answer["bytes"] = JSONValue(count)
         return JSONValue.object(answer).bytes() + (wanted.isStreamed ? [] : [UInt8(ascii: "\n")] + body)
     }
@@ -55,12 +58,12 @@ struct PluginHTTP: HTTPAccess {
     }
 
     /// `{"status", "headers"}`; values of a field that comes several times are joined.
-    private static func document(_ head: HTTPResponseHead) -> JSONObject {
+    private static func document(_ head: HTTPResponseHead, _ mask: SecretMask) -> JSONObject {
         var headers: JSONObject = [:]
         for field in head.headers {
             let name = field.name.lowercased()
             let before = headers[name]?.string.map { $0 + ", " } ?? ""
-            headers[name] = .string(before + field.value)
+            headers[name] = .string(before + mask.cover(field.value))
         }
         return ["status": JSONValue(head.status), "headers": .object(headers)]
     }

@@ -20,34 +20,42 @@ struct HTTPLaneTransport: LaneTransport {
     func send(
         _ request: LaneRequest, receive: @escaping @Sendable (LaneAnswerPart) async throws -> Bool
     ) async throws {
-        let fields: [HTTPField]
-        do { fields = try resolve(request) } catch {
+        let (fields, mask): ([HTTPField], SecretMask)
+        do { (fields, mask) = try resolve(request) } catch {
             throw LaneTransportFailure(.misconfigured, Failure(error))
         }
         var message = HTTPRequest(
             method: request.method, url: request.url, headers: fields, body: request.body, addresses: .local)
         message.connectTimeout = min(.seconds(10), request.timeout)
         message.totalTimeout = request.timeout
-        do { try await exchange(message, receive) } catch let error as HTTPClientError { throw Self.failure(error) }
+        message.certificateFile = request.certificateFile
+        do { try await exchange(message, mask, receive) } catch let error as HTTPClientError {
+            throw Self.failure(error)
+        }
     }
 
     private func exchange(
-        _ message: HTTPRequest, _ receive: @Sendable (LaneAnswerPart) async throws -> Bool
+        _ message: HTTPRequest, _ mask: SecretMask,
+        _ receive: @Sendable (LaneAnswerPart) async throws -> Bool
     ) async throws {
         let exchange = try await client.send(message)
         let status = exchange.head.status
-        let headers = exchange.head.headers.map { LaneHeader($0.name, $0.value) }
+        let headers = exchange.head.headers.map { LaneHeader($0.name, mask.cover($0.value)) }
+        var mask = mask
         var pieces = exchange.body.makeAsyncIterator()
         do {
             while let piece = try await pieces.next(isolation: nil) {
-                let part = LaneAnswerPart(status: status, headers: headers, bytes: piece, isLast: false)
+                let bytes = mask.cover(piece, isLast: false)
+                if bytes.isEmpty { continue }
+                let part = LaneAnswerPart(status: status, headers: headers, bytes: bytes, isLast: false)
                 if try await receive(part) == false { return await drain(exchange, pieces) }
             }
         } catch {
             exchange.cancel()
             throw error
         }
-        _ = try await receive(LaneAnswerPart(status: status, headers: headers, bytes: [], isLast: true))
+        _ = try await receive(
+            LaneAnswerPart(status: status, headers: headers, bytes: mask.cover([], isLast: true), isLast: true))
     }
 
     /// Reads what little follows, so that the connection can be used again; what is no little is cut off.
@@ -62,13 +70,18 @@ struct HTTPLaneTransport: LaneTransport {
     }
 
     /// The header with the texts of secrets in it, each only for the hosts that it is for.
-    private func resolve(_ request: LaneRequest) throws -> [HTTPField] {
+    private func resolve(_ request: LaneRequest) throws -> ([HTTPField], SecretMask) {
         let headers = try SecretHeaders(request.headers.map { HTTPField($0.name, $0.value) })
-        return try headers.resolved(for: try RequestTarget(request.url), with: secrets)
+        return try headers.resolve(for: try RequestTarget(request.url), with: secrets)
     }
 
     private static func failure(_ error: HTTPClientError) -> any Error {
-        let failure = Failure(error)
+        var failure = Failure(error)
+        if case .tls(.untrusted, _) = error.reason {
+            failure.hint =
+                "If the server is yours, name its certificate, or that of its authority, as the lane's ca_file in "
+                + "arena.yaml."
+        }
         let kind: LaneTransportFailure.Kind
         switch error.reason {
         case .unreachable, .tls, .timeout(.connect, _), .addressRefused: kind = .unreachable

@@ -4,8 +4,9 @@ package import ArenaLanes
 extension LaneConfiguration {
     /// Reads what a lane of `arena.yaml` says of its server.
     ///
+    /// - Parameter paths: where a relative path starts.
     /// - Returns: where a value breaks a rule, and the rule to follow "must be"; `nil`: nowhere.
-    mutating func readServer(_ element: JSONValue) -> (place: JSONPointer, rule: String)? {
+    mutating func readServer(_ element: JSONValue, _ paths: ConfigurationPaths) -> (place: JSONPointer, rule: String)? {
         if let value = element["base_url"] {
             guard let url = value.string, LaneEndpoint.fault(of: url) == nil else {
                 let why = value.string.flatMap(LaneEndpoint.fault).map { "; \($0)" } ?? ""
@@ -22,6 +23,12 @@ extension LaneConfiguration {
                 return (JSONPointer(["timeout_ms"]), "a whole number from 1 to 86400000")
             }
             timeoutMilliseconds = limit
+        }
+        if let value = element["ca_file"] {
+            guard let path = value.string, !path.isEmpty else {
+                return (JSONPointer(["ca_file"]), "the path of a file of certificates")
+            }
+            certificateFile = paths.absolute(path)
         }
         guard let value = element["headers"] else { return nil }
         guard let members = value.object else { return (JSONPointer(["headers"]), "a mapping of names to texts") }
@@ -56,7 +63,9 @@ extension LaneConfiguration {
         LaneDefinition(
             id: id, type: type, title: title, config: config,
             endpoint: baseURL.map { url in
-                LaneEndpoint(url, headers: headers, timeout: timeoutMilliseconds.map { .milliseconds($0) })
+                LaneEndpoint(
+                    url, headers: headers, timeout: timeoutMilliseconds.map { .milliseconds($0) },
+                    certificateFile: certificateFile)
             },
             model: model)
     }

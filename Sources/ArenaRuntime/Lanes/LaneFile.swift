@@ -123,6 +123,7 @@ extension LaneConfiguration {
         if let model { members["model"] = .string(model) }
         if !headers.isEmpty { members["headers"] = .object(JSONObject(headers.map { ($0.name, .string($0.value)) })) }
         if let timeoutMilliseconds { members["timeout_ms"] = JSONValue(timeoutMilliseconds) }
+        if let certificateFile { members["ca_file"] = .string(certificateFile) }
         if config.object?.isEmpty == false { members["config"] = config }
         return .object(members)
     }

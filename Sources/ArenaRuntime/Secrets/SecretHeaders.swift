@@ -34,19 +34,29 @@ package struct SecretHeaders: Sendable {
     package func resolved(
         for target: RequestTarget, with secrets: Secrets
     ) throws(SecretError) -> [HTTPField] {
+        try resolve(for: target, with: secrets).fields
+    }
+
+    /// The same, with what takes the texts out of the answer again.
+    func resolve(
+        for target: RequestTarget, with secrets: Secrets
+    ) throws(SecretError) -> (fields: [HTTPField], mask: SecretMask) {
         var resolved: [HTTPField] = []
+        var used: [Secret] = []
         for (name, parts) in fields {
             var value = ""
             for part in parts {
                 switch part {
                 case .text(let text): value += text
-                case .secret(let secret):
-                    value += try secrets.value(secret, for: target.host, port: target.port).reveal()
+                case .secret(let name):
+                    let secret = try secrets.value(name, for: target.host, port: target.port)
+                    value += secret.reveal()
+                    used.append(secret)
                 }
             }
             resolved.append(HTTPField(name, value))
         }
-        return resolved
+        return (resolved, SecretMask(used))
     }
 
     private static func parse(_ value: String, of field: String) throws(SecretError) -> [Part] {

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,19 @@ static void shout_on_the_wire(const void *bytes, size_t count) {
     for (int descriptor = 3; descriptor < 64; descriptor++) (void)!write(descriptor, bytes, count);
 }
 
+static void *idle(void *nothing) {
+    pause();
+    return nothing;
+}
+
+/* Calls itself until the stack has ended. */
+static int dive(volatile char *above) {
+    char frame[4096];
+    memset(frame, above ? above[0] : 1, sizeof frame);
+    __asm__ volatile("" ::"r"(frame) : "memory");
+    return dive(frame) + frame[17];
+}
+
 /* Does what the text asks for; returns an errno where the kernel said no. */
 static int obey(arena_str act) {
     if (says(act, "crash")) __builtin_trap();
@@ -40,6 +55,11 @@ static int obey(arena_str act) {
     if (says(act, "loop")) for (;;) __asm__ volatile("");
     if (says(act, "pause")) pause();
     if (says(act, "print")) puts("noise");
+    if (says(act, "stack overflow")) return dive(NULL);
+    if (says(act, "thread")) {
+        pthread_t thread;
+        return pthread_create(&thread, NULL, idle, NULL);
+    }
     if (says(act, "wire")) shout_on_the_wire("\xff\xff\xff\xff garbage", 12);
     /* Frames as the wire has them, of a type that it does not have; a result without its fields; what was said before. */
     if (says(act, "strange frame")) shout_on_the_wire("\x0c\0\0\0\x2a\0\0\0\1\0\0\0\0\0\0\0", 16);
@@ -88,6 +108,10 @@ static arena_status score(void *self, const arena_call *call, const arena_score_
         explain->explain(explain, 0, (arena_str){text, strlen(text)});
     }
     out->value = refused ? 0 : VALUE;
+    if (says(in->output, "no number")) out->value = NAN;
+    if (says(in->output, "no text") && explain) explain->explain(explain, 0, TEXT("\xff\xfe is wrong"));
+    /* Past what the host gave for this item's score. */
+    if (says(in->output, "overrun")) memset((void *)out, 0x5a, 64u << 20);
     return ARENA_OK;
 }
 static const arena_scorer_v1 scorer = {sizeof scorer, 0, create, destroy, score, NULL};
@@ -142,4 +166,8 @@ static const arena_entry entry = {sizeof entry, ARENA_ABI_MAJOR, MINOR,      0, 
 #ifndef NO_ENTRY
 ARENA_EXPORT const arena_entry *ENTRY(void);
 const arena_entry *ENTRY(void) { return &entry; }
+#ifdef SECOND_ENTRY
+ARENA_EXPORT const arena_entry *SECOND_ENTRY(void);
+const arena_entry *SECOND_ENTRY(void) { return NULL; }
+#endif
 #endif
