@@ -19,9 +19,9 @@ static arena_status describe(void *self, const arena_call *call, const arena_sin
     (void)self, (void)call;
     return answer(json, "{\"id\":\"{{id}}\",\"title\":\"{{id}}\",\"description\":\"Right, in few words.\",\"checks\":["
                         "{\"name\":\"right\",\"kind\":\"text/includes\",\"scorer\":\"text/includes\",\"config\":{},"
-                        "\"weight\":3},"
+                        "\"weight\":3,\"why\":\"What was asked for is in it.\"},"
                         "{\"name\":\"exact\",\"kind\":\"text/exact_match\",\"scorer\":\"text/exact_match\","
-                        "\"config\":{},\"weight\":1}]}");
+                        "\"config\":{},\"weight\":1,\"why\":\"There is nothing beside it.\"}]}");
 }
 
 /* Which scorer judges what. */
@@ -47,6 +47,7 @@ static arena_status combine(void *self, const arena_call *call, const arena_scor
     for (uint32_t i = 1, step = 0; i < json.count && step < 2; i = json.values[i].next, step++) {
         int is_left_out = ak_json_bool(&json, ak_json_member(&json, i, "skipped"), 0);
         double value = ak_json_double(&json, ak_json_member(&json, i, "value"), 0);
+        value = value > 1 ? 1 : value > 0 ? value : 0; /* [RUB-4] */
         if (!is_left_out) {
             sum += value * checks[step].weight;
             weights += checks[step].weight;

@@ -9,11 +9,12 @@ package struct Rubric: RubricPlugin {
         let name: String
         let scorer: String
         let weight: Double
+        let why: String
     }
 
     private static let checks = [
-        Check(name: "right", scorer: "text/includes", weight: 3),
-        Check(name: "exact", scorer: "text/exact_match", weight: 1),
+        Check(name: "right", scorer: "text/includes", weight: 3, why: "What was asked for is in it."),
+        Check(name: "exact", scorer: "text/exact_match", weight: 1, why: "There is nothing beside it."),
     ]
 
     package init(document: [UInt8]) throws(PluginError) {
@@ -29,7 +30,7 @@ package struct Rubric: RubricPlugin {
                 Self.checks.map {
                     [
                         "name": .string($0.name), "kind": .string($0.scorer), "weight": JSONValue($0.weight),
-                        "scorer": .string($0.scorer), "config": [:],
+                        "scorer": .string($0.scorer), "config": [:], "why": .string($0.why),
                     ]
                 }),
         ]
@@ -53,7 +54,7 @@ package struct Rubric: RubricPlugin {
         for (check, result) in zip(Self.checks, results) {
             let value = result["skipped"] == true ? nil : result["value"]?.double
             if let value {
-                sum += value * check.weight
+                sum += min(1, max(0, value)) * check.weight
                 weights += check.weight
             }
             checks.append([
