@@ -4,6 +4,10 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
+/// What people who write plugins do, one after the other: each builds and examines, which takes a whole machine, and
+/// what is examined has deadlines.
+@Suite(.serialized, .temporaryDirectory) struct NewcomerTests {}
+
 /// Somebody at a shell of a machine where Arena was built, with an empty home directory.
 struct Newcomer {
     /// The home directory. Arena's own home is below it, as it is without any setting.
