@@ -192,7 +192,7 @@ let package = Package(
         tests(
             "ArenaCockpitTests",
             ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport", logging]),
-        tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON"]),
+        tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON", "ArenaTestSupport"]),
         tests("ArenaCoreTests", ["ArenaCore"]),
         tests("ArenaHTTPClientTests", ["ArenaCore", "ArenaHTTPClient", "ArenaTestSupport"]),
         tests("ArenaJobsTests", ["ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaStore", "ArenaTestSupport"]),

@@ -110,33 +110,6 @@ package struct ExportFile {
 func exporterTable(slot: Int) -> UnsafeRawPointer {
     var table = arena_exporter_v1()
     table.struct_size = UInt32(MemoryLayout<arena_exporter_v1>.size)
-    table.export_records = exporters[slot]
+    table.export_records = KindSlots.export[slot]
     return UnsafeRawPointer(permanent(table))
-}
-
-private typealias Exporting =
-    @convention(c) (
-        UnsafePointer<arena_call>?, arena_str, UnsafePointer<arena_record_reader>?, UnsafePointer<arena_file_writer>?
-    ) -> arena_status
-
-// A C function knows its kind only by being the function of that kind: one of each for every slot.
-private let exporters: [Exporting] = [
-    { export(0, $0, $1, $2, $3) }, { export(1, $0, $1, $2, $3) }, { export(2, $0, $1, $2, $3) },
-    { export(3, $0, $1, $2, $3) }, { export(4, $0, $1, $2, $3) }, { export(5, $0, $1, $2, $3) },
-    { export(6, $0, $1, $2, $3) }, { export(7, $0, $1, $2, $3) },
-]
-
-private func export(
-    _ slot: Int, _ call: UnsafePointer<arena_call>?, _ params: arena_str, _ reader: UnsafePointer<arena_record_reader>?,
-    _ files: UnsafePointer<arena_file_writer>?
-) -> arena_status {
-    PluginCall.run(call) { call throws(PluginError) in
-        guard let kinds = PluginLibrary.current?.exporters, slot < kinds.count, let reader, let files else {
-            throw PluginError(.internalError, code: "plugin.no_exporter", "There is no such exporter.")
-        }
-        try kinds[slot].export(
-            params.json("The parameters"), RecordReader(call: call, table: reader),
-            FileWriter(call: call, table: files), call)
-        return ARENA_OK
-    }
 }

@@ -70,64 +70,30 @@ package protocol LaneDecoder {
     mutating func feed(_ answer: LaneAnswer, _ findings: Findings) throws(PluginError)
 }
 
-/// Which part of an answer a text belongs to.
-package enum LaneChannel: UInt32, Sendable {
-    case content = 0
-    case reasoning, tool
-}
-
 /// Where a decoder says what it found. Valid during one call of ``LaneDecoder/feed(_:_:)``.
 package struct Findings {
     let sink: UnsafePointer<arena_codec_sink>
 
     /// A piece of an answer; `raw`: the server's own words, verbatim, once for each of its chunks.
     package func delta(
-        _ text: String, on channel: LaneChannel = .content, choice: Int = 0, raw: [UInt8] = []
+        _ text: String, on channel: ChatChannel = .content, choice: Int = 0, raw: [UInt8] = []
     ) throws(PluginError) {
-        let status = withText(text) { text in
-            withBytes(raw) { raw in
-                var delta = arena_chat_delta()
-                delta.struct_size = UInt32(MemoryLayout<arena_chat_delta>.size)
-                delta.channel = channel.rawValue
-                delta.choice = UInt32(clamping: choice)
-                delta.text = text
-                delta.raw = raw
-                return sink.pointee.delta?(sink, &delta)
-            }
-        }
-        try accept(status)
+        let status = withDelta(text, channel, choice, raw) { sink.pointee.delta?(sink, $0) }
+        try check(status, "arena_codec_sink")
     }
 
     /// The end of a successful chat or completion, after every delta.
-    package func end(finishReason: String, usage: JSONValue, meta: JSONValue) throws(PluginError) {
-        let status = withText(finishReason) { reason in
-            withText(usage.isNull ? "" : usage.text()) { usage in
-                withText(meta.isNull ? "" : meta.text()) { meta in
-                    var end = arena_chat_end()
-                    end.struct_size = UInt32(MemoryLayout<arena_chat_end>.size)
-                    end.finish_reason = reason
-                    end.usage_json = usage
-                    end.meta_json = meta
-                    return sink.pointee.end?(sink, &end)
-                }
-            }
-        }
-        try accept(status)
+    package func end(_ end: ChatEnd) throws(PluginError) {
+        try check(end.lend { sink.pointee.end?(sink, $0) }, "arena_codec_sink")
     }
 
     /// The answer of any other operation.
     package func value(_ value: JSONValue) throws(PluginError) {
-        try accept(withText(value.text()) { sink.pointee.value?(sink, $0) })
+        try check(withText(value.text()) { sink.pointee.value?(sink, $0) }, "arena_codec_sink")
     }
 
     /// A further request, whose answer this decoder gets next.
     package func request(_ request: LaneRequest) throws(PluginError) {
-        try accept(withText(request.json.text()) { sink.pointee.request?(sink, $0) })
-    }
-
-    /// The host knows why it refused.
-    private func accept(_ status: arena_status?) throws(PluginError) {
-        guard status != ARENA_OK else { return }
-        throw PluginError(service: "arena_codec_sink", status: status ?? ARENA_INVALID_ARGUMENT)
+        try check(withText(request.json.text()) { sink.pointee.request?(sink, $0) }, "arena_codec_sink")
     }
 }

@@ -57,6 +57,9 @@ package struct PluginError: Error, Hashable, Sendable {
         isKnownToHost = true
     }
 
+    /// For a call of something that the library does not have: the host's own mistake.
+    static let noKind = Self(.internalError, code: "plugin.no_kind", "There is no such kind or object.")
+
     /// For text that the host promised to be JSON and that is not.
     static func malformed(_ what: String, _ error: JSONError) -> Self {
         Self(.invalidArgument, code: "plugin.malformed_json", "\(what): \(error.message)")

@@ -12,67 +12,55 @@ package import CArenaPlugin
 /// public func arena_plugin_entry_v1() -> UnsafePointer<arena_entry>? { library.entry }
 /// ```
 ///
-/// Make one per library and keep it in a global; at most ``maxKinds`` kinds of each interface.
+/// Make one per library and keep it in a global; at most ``maxKinds`` kinds.
 package final class PluginLibrary: Sendable {
-    /// C tables carry no context before an object exists, so each kind has a row of functions of its own.
-    package static let maxKinds = 8
+    package static let maxKinds = KindSlots.count
 
     /// A kind and the Swift type behind it.
     package enum Kind: Sendable {
         case jobKind(String, any JobKind.Type)
         case scorer(String, any ScorerPlugin.Type)
+        case aggregate(String, any AggregatePlugin.Type)
+        case rubric(String, any RubricPlugin.Type)
         case exporter(String, any ExporterPlugin.Type)
         case laneCodec(String, any LaneCodec.Type)
-        case rubric(String, any RubricPlugin.Type)
+        case laneEngine(String, any LaneEngine.Type)
+
+        /// What the host asks for, and the table that it gets.
+        fileprivate func offer(slot: Int) -> Offer {
+            switch self {
+            case .jobKind(let name, _): (ARENA_JOB_KIND_1, name, jobKindTable(slot: slot))
+            case .scorer(let name, _): (ARENA_SCORER_1, name, scorerTable(slot: slot))
+            case .aggregate(let name, _): (ARENA_SCORER_AGGREGATE_1, name, aggregateTable(slot: slot))
+            case .rubric(let name, _): (ARENA_RUBRIC_1, name, rubricTable(slot: slot))
+            case .exporter(let name, _): (ARENA_EXPORTER_1, name, exporterTable(slot: slot))
+            case .laneCodec(let name, _): (ARENA_LANE_CODEC_1, name, laneCodecTable(slot: slot))
+            case .laneEngine(let name, _): (ARENA_LANE_ENGINE_1, name, laneEngineTable(slot: slot))
+            }
+        }
     }
+
+    fileprivate typealias Offer = (interface: String, kind: String, table: UnsafeRawPointer)
 
     /// What `arena_plugin_entry_v1` returns. Static, as [ENTRY-1] demands: it is never given back.
     package nonisolated(unsafe) let entry: UnsafePointer<arena_entry>
 
-    /// Tables by interface and kind. Written once, before the entry is handed out; never given back [ENTRY-7].
-    private nonisolated(unsafe) let tables: [(interface: String, kind: String, table: UnsafeRawPointer)]
-    let jobKinds: [any JobKind.Type]
-    let scorers: [any ScorerPlugin.Type]
-    let exporters: [any ExporterPlugin.Type]
-    let laneCodecs: [any LaneCodec.Type]
-    let rubrics: [any RubricPlugin.Type]
+    /// Written once, before the entry is handed out; never given back [ENTRY-7].
+    private nonisolated(unsafe) let offers: [Offer]
+    private let kinds: [Kind]
 
     package init(id: String, version: String, kinds: [Kind]) {
-        var jobKinds: [any JobKind.Type] = []
-        var scorers: [any ScorerPlugin.Type] = []
-        var exporters: [any ExporterPlugin.Type] = []
-        var laneCodecs: [any LaneCodec.Type] = []
-        var rubrics: [any RubricPlugin.Type] = []
-        var tables: [(interface: String, kind: String, table: UnsafeRawPointer)] = []
-        for kind in kinds {
-            switch kind {
-            case .jobKind(let name, let type) where jobKinds.count < Self.maxKinds:
-                tables.append((ARENA_JOB_KIND_1, name, jobKindTable(slot: jobKinds.count)))
-                jobKinds.append(type)
-            case .scorer(let name, let type) where scorers.count < Self.maxKinds:
-                tables.append((ARENA_SCORER_1, name, scorerTable(slot: scorers.count)))
-                scorers.append(type)
-            case .exporter(let name, let type) where exporters.count < Self.maxKinds:
-                tables.append((ARENA_EXPORTER_1, name, exporterTable(slot: exporters.count)))
-                exporters.append(type)
-            case .laneCodec(let name, let type) where laneCodecs.count < Self.maxKinds:
-                tables.append((ARENA_LANE_CODEC_1, name, laneCodecTable(slot: laneCodecs.count)))
-                laneCodecs.append(type)
-            case .rubric(let name, let type) where rubrics.count < Self.maxKinds:
-                tables.append((ARENA_RUBRIC_1, name, rubricTable(slot: rubrics.count)))
-                rubrics.append(type)
-            case .jobKind, .scorer, .exporter, .laneCodec, .rubric:
-                break  // one too many: its table is missing, which the host's probe says [ENTRY-6]
-            }
-        }
-        self.jobKinds = jobKinds
-        self.scorers = scorers
-        self.exporters = exporters
-        self.laneCodecs = laneCodecs
-        self.rubrics = rubrics
-        self.tables = tables
+        // The table of one too many is missing, which the host's probe says [ENTRY-6].
+        self.kinds = Array(kinds.prefix(Self.maxKinds))
+        offers = self.kinds.enumerated().map { $1.offer(slot: $0) }
         entry = Self.makeEntry(id: id, version: version)
         Self.current = self
+    }
+
+    /// The kind in a slot.
+    static func kind(_ slot: Int) throws(PluginError) -> Kind {
+        guard let kinds = current?.kinds, kinds.indices.contains(slot) else { throw PluginError.noKind }
+        return kinds[slot]
     }
 
     /// The library of this image. The kit is linked into each plugin, so that each has its own. Written by `init`,
@@ -101,7 +89,7 @@ package final class PluginLibrary: Sendable {
     }
 
     private func table(of interface: String, kind: String) -> UnsafeRawPointer? {
-        tables.first { $0.interface == interface && $0.kind == kind }?.table
+        offers.first { $0.interface == interface && $0.kind == kind }?.table
     }
 }
 
@@ -128,8 +116,10 @@ final class Box<Value> {
     /// Balanced by ``release(_:)``, which the host calls exactly once [MEM-4].
     func retained() -> UnsafeMutableRawPointer { Unmanaged.passRetained(self).toOpaque() }
 
-    static func from(_ pointer: UnsafeMutableRawPointer) -> Box<Value> {
-        Unmanaged<Box<Value>>.fromOpaque(pointer).takeUnretainedValue()
+    /// The box behind a `void *self`, for the time of a call.
+    static func at(_ pointer: UnsafeMutableRawPointer?) throws(PluginError) -> Box<Value> {
+        guard let pointer else { throw PluginError.noKind }
+        return Unmanaged<Box<Value>>.fromOpaque(pointer).takeUnretainedValue()
     }
 
     static func release(_ pointer: UnsafeMutableRawPointer?) {

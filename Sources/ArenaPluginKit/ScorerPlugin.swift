@@ -73,7 +73,7 @@ package protocol ScorerPlugin: SendableMetatype {
 func scorerTable(slot: Int) -> UnsafeRawPointer {
     var table = arena_scorer_v1()
     table.struct_size = UInt32(MemoryLayout<arena_scorer_v1>.size)
-    table.create = creators[slot]
+    table.create = KindSlots.create[slot]
     table.destroy = { Box<any ScorerPlugin>.release($0) }
     table.score = { pointer, call, input, output, explain in
         scoreBatch(pointer, call, 1, input, 0, output, 0, explain)
@@ -82,36 +82,14 @@ func scorerTable(slot: Int) -> UnsafeRawPointer {
     return UnsafeRawPointer(permanent(table))
 }
 
-private let missingScorer = PluginError(.internalError, code: "plugin.no_scorer", "There is no such scorer.")
-
-private typealias Creator =
-    @convention(c) (UnsafePointer<arena_call>?, arena_str, UnsafeMutablePointer<UnsafeMutableRawPointer?>?)
-    -> arena_status
-
-private let creators: [Creator] = [
-    { create(0, $0, $1, $2) }, { create(1, $0, $1, $2) }, { create(2, $0, $1, $2) }, { create(3, $0, $1, $2) },
-    { create(4, $0, $1, $2) }, { create(5, $0, $1, $2) }, { create(6, $0, $1, $2) }, { create(7, $0, $1, $2) },
-]
-
-private func create(
-    _ slot: Int, _ call: UnsafePointer<arena_call>?, _ config: arena_str,
-    _ out: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-) -> arena_status {
-    PluginCall.run(call) { _ throws(PluginError) in
-        guard let scorers = PluginLibrary.current?.scorers, slot < scorers.count, let out else { throw missingScorer }
-        out.pointee = Box<any ScorerPlugin>(try scorers[slot].init(config: config.json("The config"))).retained()
-        return ARENA_OK
-    }
-}
-
 private func scoreBatch(
     _ pointer: UnsafeMutableRawPointer?, _ call: UnsafePointer<arena_call>?, _ count: UInt64,
     _ inputs: UnsafeRawPointer?, _ inputStride: UInt64, _ outputs: UnsafeMutableRawPointer?, _ outputStride: UInt64,
     _ explain: UnsafePointer<arena_explain_sink>?
 ) -> arena_status {
     PluginCall.run(call) { call throws(PluginError) in
-        guard let pointer, let inputs, let outputs else { throw missingScorer }
-        let scorer = Box<any ScorerPlugin>.from(pointer).value
+        guard let inputs, let outputs else { throw PluginError.noKind }
+        let scorer = try Box<any ScorerPlugin>.at(pointer).value
         for index in 0..<Int(count) {
             try call.checkCancellation()
             let input = (inputs + index * Int(inputStride)).assumingMemoryBound(to: arena_score_input.self)
@@ -138,6 +116,16 @@ extension ScoreItem {
 }
 
 extension Score {
+    /// Reads what a scorer wrote; a number of a later release counts as an infrastructure's failure.
+    init(_ output: UnsafePointer<arena_score_output>) {
+        let flags = output.pointee.flags
+        self.init(
+            output.pointee.value, ScoreReason(rawValue: output.pointee.reason) ?? .infrastructure,
+            pass: flags & ARENA_SCORE_PASS_KNOWN == 0 ? nil : flags & ARENA_SCORE_PASS != 0)
+        isSkipped = flags & ARENA_SCORE_SKIPPED != 0
+        status = PluginStatus(rawValue: output.pointee.status)
+    }
+
     fileprivate func write(to output: UnsafeMutablePointer<arena_score_output>) {
         var flags: UInt32 = isSkipped ? ARENA_SCORE_SKIPPED : 0
         if let pass { flags |= ARENA_SCORE_PASS_KNOWN | (pass ? ARENA_SCORE_PASS : 0) }

@@ -4,7 +4,7 @@ import CArenaPlugin
 import Testing
 
 /// A scorer in a few lines, as an author would write it.
-private struct Polite: ScorerPlugin {
+struct Polite: ScorerPlugin {
     let word: String
 
     init(config: JSONValue) throws(PluginError) {
@@ -20,7 +20,7 @@ private struct Polite: ScorerPlugin {
 }
 
 /// A job that counts to `to`, one commit a number.
-private struct Count: JobKind {
+struct Count: JobKind {
     private let start: JobStart
 
     init(_ start: JobStart) throws(PluginError) { self.start = start }
@@ -38,16 +38,7 @@ private struct Count: JobKind {
     }
 }
 
-private let library = PluginLibrary(
-    id: "example", version: "0.1.0", kinds: [.scorer("polite", Polite.self), .jobKind("count", Count.self)])
-
 @Suite(.serialized) struct SwiftPluginTests {
-    private func table<T>(_ interface: String, _ kind: String, as type: T.Type) -> UnsafePointer<T>? {
-        lend(interface) { interface in
-            lend(kind) { library.entry.pointee.get_interface(interface, $0)?.assumingMemoryBound(to: T.self) }
-        }
-    }
-
     @Test func offersWhatItDeclaresAndNothingElse() {
         #expect(library.entry.pointee.id.string == "example")
         #expect(library.entry.pointee.abi_major == ARENA_ABI_MAJOR)
@@ -56,6 +47,17 @@ private let library = PluginLibrary(
         #expect(table(ARENA_SCORER_1, "count", as: arena_scorer_v1.self) == nil)
         #expect(table(ARENA_JOB_KIND_1, "count", as: arena_job_kind_v1.self) != nil)
         #expect(table("arena.nonsense/1", "count", as: arena_job_kind_v1.self) == nil)
+    }
+
+    @Test func eachSlotHasItsOwnKindAndOneTooManyHasNoTable() throws {
+        let last = PluginLibrary.maxKinds - Example.kinds.count - 1
+        #expect(table(ARENA_SCORER_1, "filler\(last + 1)", as: arena_scorer_v1.self) == nil)
+        let scorer = try #require(table(ARENA_SCORER_1, "filler\(last)", as: arena_scorer_v1.self))
+        let call = RecordingCall()
+        var instance: UnsafeMutableRawPointer?
+        let made = lend(#"{"word":"please"}"#) { config in call.lend { scorer.pointee.create($0, config, &instance) } }
+        #expect(made == ARENA_OK)
+        scorer.pointee.destroy(instance)
     }
 
     @Test func scoresThroughTheTable() throws {

@@ -84,7 +84,7 @@ struct AnswerDecoder: LaneDecoder {
     /// An answer has ended well only if the server said how: a connection that just ends is a server that was lost.
     private func finish(_ findings: Findings) throws(PluginError) {
         guard let reason = progress.finishReason else { throw ServerFailure.cutOff() }
-        try findings.end(finishReason: reason, usage: progress.usage, meta: progress.meta)
+        try findings.end(ChatEnd(finishReason: reason, usage: progress.usage, meta: progress.meta))
     }
 }
 
@@ -121,9 +121,9 @@ struct AnswerProgress {
         if !raw.isEmpty { try findings.delta("", raw: raw) }
     }
 
-    private static func texts(_ choice: JSONValue, _ part: JSONValue) -> [(LaneChannel, String)] {
-        var texts: [(LaneChannel, String)] = []
-        func add(_ channel: LaneChannel, _ value: JSONValue?) {
+    private static func texts(_ choice: JSONValue, _ part: JSONValue) -> [(ChatChannel, String)] {
+        var texts: [(ChatChannel, String)] = []
+        func add(_ channel: ChatChannel, _ value: JSONValue?) {
             if let text = value?.string, !text.isEmpty { texts.append((channel, text)) }
         }
         let reasoning = part["reasoning_content"]?.string == nil ? part["reasoning"] : part["reasoning_content"]

@@ -12,10 +12,10 @@ struct PluginNewCommand: AsyncParsableCommand {
             Arena to be built. Its README says how to build, test, check and install it.
             """)
 
-    @Option(help: "What it provides: scorer, job_kind, lane_engine, exporter, rubric, scorer_aggregate.")
+    @Option(help: "What it provides: \(PluginTemplate.interfaces).")
     var interface = "scorer"
 
-    @Option(help: "What it is written in: c, swift, python (scorers).")
+    @Option(help: "What it is written in: c, swift; scorers also python.")
     var language = "c"
 
     @Option(help: "The plugin's id (default: the name of the folder).")

@@ -9,10 +9,13 @@ struct PluginTemplate {
     let language: String
     let id: String
 
+    /// The folder of the manifests, which are the same in every language with a library.
+    private static let manifests = "manifest"
+
     /// What can be made, from the interface's name to the languages there are for it, in the order of the folders.
     static func available(in templates: URL) -> [String: [String]] {
         var languages: [String: [String]] = [:]
-        for language in names(in: templates) {
+        for language in names(in: templates) where language != manifests {
             for interface in names(in: templates.appending(path: language)) where interface != "common" {
                 languages[interface, default: []].append(language)
             }
@@ -59,8 +62,11 @@ struct PluginTemplate {
                 hint: "Name a folder that does not exist yet.")
         }
         var written: [String] = []
-        for part in ["common", interface] {
-            let template = templates.appending(path: "\(language)/\(part)")
+        var parts = ["\(language)/common", "\(language)/\(interface)"]
+        let own = templates.appending(path: "\(language)/\(interface)/plugin.yaml")
+        if !files.fileExists(atPath: own.path) { parts.append("\(Self.manifests)/\(interface)") }
+        for part in parts {
+            let template = templates.appending(path: part)
             for path in try files.subpathsOfDirectory(atPath: template.path).sorted() {
                 let source = template.appending(path: path)
                 if (try source.resourceValues(forKeys: [.isDirectoryKey])).isDirectory == true { continue }
@@ -92,7 +98,7 @@ struct PluginTemplate {
     }
 
     private func filled(_ text: String) -> String {
-        let (what, attempt) = Self.descriptions[interface] ?? (interface, "")
+        let (what, attempt) = Self.descriptions.first { $0.key == interface }?.value ?? (interface, "")
         return
             text
             .replacing("{{what}}", with: what)
@@ -100,14 +106,27 @@ struct PluginTemplate {
             .replacing("{{id}}", with: id)
     }
 
-    /// What an interface's plugin is, and how to try it once it is granted.
-    private static let descriptions: [String: (what: String, attempt: String)] = [
+    /// The interfaces in the order in which people are told of them, what a plugin for each is, and how to try it once
+    /// it is granted.
+    private static let descriptions: KeyValuePairs<String, (what: String, attempt: String)> = [
         "scorer": (
             "a scorer, which judges answers",
             """
             Try it:
 
                 echo '{"item_id": "1", "output": "Paris, of course.", "reference": "Paris"}' | arena score {{id}} --items -
+            """
+        ),
+        "scorer_aggregate": (
+            "an aggregate, one figure for a whole run",
+            "`arena plugin list` shows it; no command of Arena's asks for its figure so far."
+        ),
+        "rubric": (
+            "a rubric, which judges by several checks",
+            """
+            Try it:
+
+                arena eval arithmetic-words --limit 5 --rubric {{id}}
             """
         ),
         "job_kind": (
@@ -121,15 +140,36 @@ struct PluginTemplate {
         "lane_engine": (
             "a lane type, which answers chats by itself",
             """
-            To try it, add a lane of this type to `arena.yaml`, then run `arena lane list`.
+            Try it: add a lane of this type to `arena.yaml` in `$ARENA_HOME`, then ask it.
+
+                lanes:
+                  - {id: mine, type: {{id}}}
+
+                arena lane check mine
             """
         ),
-        "exporter": ("an exporter, which writes records out", "Try it: `arena export {{id}}`."),
-        "rubric": (
-            "a rubric, which judges by several checks", "Use it: `arena eval BENCH --lane LANE --rubric {{id}}`."
+        "lane_codec": (
+            "a lane type, which speaks a server's dialect of HTTP",
+            """
+            Try it, with the address of such a server:
+
+                arena lane add mine --type {{id}} --url http://127.0.0.1:8080
+                arena lane check mine
+            """
         ),
-        "scorer_aggregate": ("an aggregate, one figure for a whole run", ""),
+        "exporter": (
+            "an exporter, which writes records out",
+            """
+            Try it:
+
+                arena eval arithmetic-words --limit 5
+                arena export {{id}}
+            """
+        ),
     ]
+
+    /// For people who ask what there is.
+    static let interfaces = descriptions.map(\.key).joined(separator: ", ")
 
     private static func isIdentifier(_ id: String) -> Bool {
         guard let first = id.utf8.first, id.utf8.count <= 63, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)

@@ -80,8 +80,8 @@ static arena_status models(void *self, const arena_call *call, const arena_sink 
 }
 
 static const arena_lane_engine_v1 table = {
-    .struct_size = sizeof table, .create = create, .destroy = destroy, .start = start_or_stop, .stop = start_or_stop, .health = health,
-    .models = models, .chat = chat};
+    .struct_size = sizeof table, .create = create, .destroy = destroy, .start = start_or_stop, .stop = start_or_stop,
+    .health = health, .models = models, .chat = chat};
 
 static const void *get_interface(arena_str interface_id, arena_str kind) {
     return ak_is(interface_id, ARENA_LANE_ENGINE_1) && ak_is(kind, "{{id}}") ? &table : NULL;
