@@ -21,7 +21,7 @@ package struct JSONError: ArenaError, Hashable {
     package let reason: String
     /// Bytes before the place of the problem.
     package let offset: Int
-    /// The line of the problem, from 1. Lines end with a line feed.
+    /// The line of the problem, from 1.
     package let line: Int
     /// The column of the problem in Unicode scalars, from 1.
     package let column: Int
@@ -34,17 +34,8 @@ package struct JSONError: ArenaError, Hashable {
         self.problem = problem
         self.reason = reason
         self.offset = offset
-        var line = 1
-        var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.line = line
-        self.column = column
+        let place = TextPlace(offset: offset, in: bytes)
+        line = place.line
+        column = place.column
     }
 }

@@ -1,6 +1,5 @@
 import ArenaCore
 package import ArenaJSON
-import ArenaJSONSchema
 import ArenaPluginABI
 package import ArenaPluginHost
 import ArenaPluginWire
@@ -13,6 +12,7 @@ package struct LaneService: LaneAccess {
     private let engines: EngineExecutor
     private let codecs: CodecExecutor
     private let transport: any LaneTransport
+    private let checks = LaneConfigChecks()
     private static let longest: Duration = .seconds(600)
 
     /// - Parameter lanes: unique by id.
@@ -156,25 +156,23 @@ package struct LaneService: LaneAccess {
     }
 
     private func driver(of lane: LaneDefinition) async throws -> Driver {
+        let kind = try await kind(of: lane)
+        if kind.kind.interface == .laneEngine { return .engine(kind) }
+        try checks.require(lane, kind)
+        return .codec(CodecLane(lane: lane, kind: kind, codecs: codecs, transport: transport))
+    }
+
+    /// The engine or the codec of a lane's type.
+    private func kind(of lane: LaneDefinition) async throws(UnknownKind) -> ResolvedKind {
+        // Asking the registry for what is not there makes it look at all plugins anew: not for each request to a codec.
+        let snapshot = await registry.snapshot
+        if let kind = snapshot.kind(.laneEngine, lane.type) ?? snapshot.kind(.laneCodec, lane.type) { return kind }
         let unknown: UnknownKind
-        do throws(UnknownKind) {
-            return .engine(try await registry.resolve(.laneEngine, lane.type))
-        } catch { unknown = error }
-        let kind: ResolvedKind
-        do throws(UnknownKind) {
-            kind = try await registry.resolve(.laneCodec, lane.type)
-        } catch {
+        do throws(UnknownKind) { return try await registry.resolve(.laneEngine, lane.type) } catch { unknown = error }
+        do throws(UnknownKind) { return try await registry.resolve(.laneCodec, lane.type) } catch {
             // Of the two, the one that knows a plugin which is not ready says more.
             throw error.claimant == nil ? unknown : error
         }
-        if let schema = kind.kind.schema, let issue = try JSONSchema(schema).validate(lane.config).first {
-            throw Failure(
-                code: "lane.bad_config", category: .failedPrecondition,
-                message: "its config is wrong at \(issue.instancePointer.isEmpty ? "the top" : issue.instancePointer): "
-                    + issue.message,
-                hint: "`arena plugin info \(kind.plugin.id)` shows what lanes of type \(lane.type) take.")
-        }
-        return .codec(CodecLane(lane: lane, kind: kind, codecs: codecs, transport: transport))
     }
 
     /// Tells a lane that cannot be reached from one that answered with a failure of its own.

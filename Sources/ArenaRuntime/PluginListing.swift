@@ -51,12 +51,6 @@ extension ArenaRuntime {
         return list
     }
 
-    /// All that is known of one plugin; `nil` when there is none of that name.
-    package func pluginInfo(_ name: String) async -> JSONValue? {
-        guard let status = await registry.snapshot.plugin(name) else { return nil }
-        return await info(status)
-    }
-
     /// All that is known of every plugin that was seen.
     package func pluginInfos() async -> [JSONValue] {
         var list: [JSONValue] = []
@@ -156,11 +150,7 @@ extension ArenaRuntime {
 extension ArenaRuntime {
     /// One plugin, or why there is none of that name.
     package func requirePlugin(_ name: String) async throws -> JSONValue {
-        if let info = await pluginInfo(name) { return info }
-        let names = await registry.snapshot.plugins.map(\.name).joined(separator: ", ")
-        throw Failure(
-            code: "plugin.unknown", category: .notFound, message: "There is no plugin \"\(name)\".",
-            hint: names.isEmpty ? "No plugin was found: see `arena doctor`." : "There are: \(names).")
+        await info(try await registry.find(name))
     }
 }
 

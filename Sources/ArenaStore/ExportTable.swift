@@ -69,59 +69,55 @@ extension ExportTable {
 
     static let evalRuns = ExportTable(
         name: "eval_runs",
-        columns: [
-            Column("id", .text, "r.id"), Column("job_id", .text, "r.job_id"), Column("bench_id", .text, "r.bench_id"),
-            Column("bench_sha256", .text, "r.bench_sha256"), Column("lane_id", .text, "r.lane_id"),
-            Column("model", .text, "r.model"), Column("scorer_id", .text, "r.scorer_id"),
-            Column("scorer_plugin", .text, "r.scorer_plugin"), Column("scorer_version", .text, "r.scorer_version"),
-            Column("scorer_sha256", .text, "r.scorer_sha256"), Column("n_items", .integer, "r.n_items"),
-            Column("n_scored", .integer, "r.n_scored"), Column("n_infrastructure", .integer, "r.n_infrastructure"),
-            Column("n_skipped", .integer, "r.n_skipped"), Column("mean_normalized", .number, "r.mean_normalized"),
-            Column("stderr", .number, "r.stderr"), Column("repeat", .integer, "r.repeat"),
-            Column("limit", .integer, "r.item_limit"), Column("sampling", .json, "r.sampling_json"),
-            Column("started_at", .time, "r.started_at"), Column("finished_at", .time, "r.finished_at"),
-            Column("extra", .json, "r.extra_json"),
-        ],
+        columns: of(
+            "r",
+            [
+                "id": .text, "job_id": .text, "bench_id": .text, "bench_sha256": .text, "lane_id": .text,
+                "model": .text, "scorer_id": .text, "scorer_plugin": .text, "scorer_version": .text,
+                "scorer_sha256": .text, "n_items": .integer, "n_scored": .integer, "n_infrastructure": .integer,
+                "n_skipped": .integer, "mean_normalized": .number, "stderr": .number, "repeat": .integer,
+            ]) + [Column("limit", .integer, "r.item_limit")]
+            + of("r", ["sampling": .json, "started_at": .time, "finished_at": .time, "extra": .json]),
         from: "eval_runs r WHERE \(ExportFilter.runs)", key: ["r.id"])
 
     static let evalScores = ExportTable(
         name: "eval_scores",
-        columns: [
-            Column("eval_run_id", .text, "s.eval_run_id"), Column("item_id", .text, "s.item_id"),
-            Column("repeat", .integer, "s.repeat"), Column("value", .number, "s.value"),
-            Column("pass", .boolean, "s.pass"), Column("reason", .text, "s.reason"),
-            Column("explain", .text, "s.explain"), Column("output", .text, "s.output"),
-            Column("reference", .text, "s.reference"), Column("finish_reason", .text, "s.finish_reason"),
-            Column("latency_ms", .number, "s.latency_ms"), Column("usage", .json, "s.usage_json"),
-            Column("extra", .json, "s.extra_json"),
-        ],
+        columns: of(
+            "s",
+            [
+                "eval_run_id": .text, "item_id": .text, "repeat": .integer, "value": .number, "pass": .boolean,
+                "reason": .text, "explain": .text, "output": .text, "reference": .text, "finish_reason": .text,
+                "latency_ms": .number, "usage": .json, "extra": .json,
+            ]),
         from: "eval_scores s JOIN eval_runs r ON r.id = s.eval_run_id WHERE \(ExportFilter.runs)",
         key: ["s.eval_run_id", "s.item_id", "s.repeat"])
 
     static let jobs = ExportTable(
         name: "jobs",
-        columns: [
-            Column("id", .text, "j.id"), Column("kind", .text, "j.kind"), Column("status", .text, "j.status"),
-            Column("reason", .text, "j.reason"), Column("trigger", .text, "j.trigger"),
-            Column("attempts", .integer, "j.attempts"), Column("failures", .integer, "j.failures"),
-            Column("crashes", .integer, "j.crashes"), Column("rescues", .integer, "j.rescues"),
-            Column("enqueued_at", .time, "j.enqueued_at"), Column("started_at", .time, "j.started_at"),
-            Column("finished_at", .time, "j.finished_at"), Column("error_code", .text, "j.error_code"),
-            Column("error_message", .text, "j.error_message"), Column("payload", .json, "j.payload_json"),
-            Column("result", .json, "j.result_json"),
-        ],
+        columns: of(
+            "j",
+            [
+                "id": .text, "kind": .text, "status": .text, "reason": .text, "trigger": .text, "attempts": .integer,
+                "failures": .integer, "crashes": .integer, "rescues": .integer, "enqueued_at": .time,
+                "started_at": .time, "finished_at": .time, "error_code": .text, "error_message": .text,
+                "payload": .json, "result": .json,
+            ]),
         from: """
             jobs j WHERE j.finished_at IS NOT NULL AND (:since IS NULL OR j.finished_at >= :since) \
             AND \(ExportFilter.jobs("j.id"))
             """, key: ["j.seq"])
 
+    /// Columns of a table that lie there under their own names; a JSON value's has `_json` behind it.
+    private static func of(_ table: String, _ columns: KeyValuePairs<String, ColumnType>) -> [Column] {
+        columns.map { Column($0.key, $0.value, "\(table).\($0.key)\($0.value == .json ? "_json" : "")") }
+    }
+
     /// The records of a plugin's own type. Their name is `plugin/type/revision`.
     package static func records(plugin: String, type: String) -> ExportTable {
         ExportTable(
             name: "\(plugin)/\(type)",
-            columns: [
-                Column("job_id", .text, "p.job_id"), Column("key", .text, "p.key"),
-                Column("created_at", .time, "p.created_at"), Column("record", .json, "p.json"),
+            columns: of("p", ["job_id": .text, "key": .text, "created_at": .time]) + [
+                Column("record", .json, "p.json")
             ],
             from: """
                 plugin_records p WHERE p.visible = 1 AND p.plugin_id = :plugin AND p.record_type = :type \

@@ -1,3 +1,4 @@
+import ArenaCore
 package import ArenaJSON
 
 /// One YAML 1.2 document as a JSON value that knows its lines and columns.
@@ -43,7 +44,7 @@ package struct YAMLDocument: Sendable {
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: YAMLLimits) -> Result<YAMLNode, YAMLError>
     {
         do throws(YAMLError) {
-            let start = YAMLPlace(line: 1, column: 1)
+            let start = TextPlace(line: 1, column: 1)
             guard bytes.count <= limits.maxBytes else {
                 throw YAMLError(
                     .tooLarge, "the document has \(bytes.count) bytes, more than \(limits.maxBytes)", at: start)

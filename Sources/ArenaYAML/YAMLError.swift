@@ -30,36 +30,10 @@ package struct YAMLError: ArenaError, Hashable {
     package var category: ErrorCategory { .invalidArgument }
     package var message: String { "Invalid YAML at line \(line), column \(column): \(reason)." }
 
-    init(_ problem: Problem, _ reason: String, at place: YAMLPlace) {
+    init(_ problem: Problem, _ reason: String, at place: TextPlace) {
         self.problem = problem
         self.reason = reason
         line = place.line
         column = place.column
-    }
-}
-
-/// A place in the text, from line 1 and column 1.
-struct YAMLPlace: Hashable, Sendable {
-    let line: Int
-    let column: Int
-
-    init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
-    /// The place after `offset` bytes. Continuation bytes of UTF-8 don't count as columns.
-    init(offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
-        var line = 1
-        var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.init(line: line, column: column)
     }
 }

@@ -1,3 +1,4 @@
+import ArenaCore
 import CYAML
 
 /// One event of a YAML stream and where it begins.
@@ -11,7 +12,7 @@ struct YAMLEvent {
     }
 
     let kind: Kind
-    let place: YAMLPlace
+    let place: TextPlace
     var anchor: String?
     var tag: String?
 }
@@ -29,7 +30,7 @@ struct YAMLEvents: ~Copyable {
         parser = .allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
-            throw YAMLError(.tooLarge, "there is no memory for a parser", at: YAMLPlace(line: 1, column: 1))
+            throw YAMLError(.tooLarge, "there is no memory for a parser", at: TextPlace(line: 1, column: 1))
         }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
@@ -78,8 +79,8 @@ struct YAMLEvents: ~Copyable {
         text.map { String(cString: $0) }
     }
 
-    private static func place(_ mark: yaml_mark_t) -> YAMLPlace {
-        YAMLPlace(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    private static func place(_ mark: yaml_mark_t) -> TextPlace {
+        TextPlace(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
     }
 
     private func parserError() -> YAMLError {
@@ -87,7 +88,8 @@ struct YAMLEvents: ~Copyable {
         let problem = state.problem.map { String(cString: $0) } ?? "out of memory"
         if state.error == YAML_READER_ERROR {
             // The reader works on bytes, ahead of the scanner, and knows no line.
-            return YAMLError(.syntax, problem, at: YAMLPlace(offset: Int(state.problem_offset), in: bytes))
+            return YAMLError(
+                .syntax, problem, at: TextPlace(offset: Int(state.problem_offset), in: UnsafeRawBufferPointer(bytes)))
         }
         var reason = problem
         if let context = state.context {
@@ -97,7 +99,7 @@ struct YAMLEvents: ~Copyable {
             }
         }
         // At the end of a text without a final line feed libyaml is on a line that is not there.
-        let end = YAMLPlace(offset: bytes.count, in: bytes)
+        let end = TextPlace(offset: bytes.count, in: UnsafeRawBufferPointer(bytes))
         let place = Self.place(state.problem_mark)
         return YAMLError(.syntax, reason, at: place.line > end.line ? end : place)
     }

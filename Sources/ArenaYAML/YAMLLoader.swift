@@ -1,3 +1,4 @@
+import ArenaCore
 import ArenaJSON
 
 /// Builds the value of a stream of one document from its events. Lives within one call of `YAMLDocument.init(parsing:)`.
@@ -22,7 +23,7 @@ struct YAMLLoader: ~Copyable {
             let event = try events.next()
             switch event.kind {
             case .streamEnd:
-                return document ?? YAMLNode(value: .null, places: YAMLPlaces(place: YAMLPlace(line: 1, column: 1)))
+                return document ?? YAMLNode(value: .null, places: YAMLPlaces(place: TextPlace(line: 1, column: 1)))
             case .documentStart where document != nil:
                 throw YAMLError(.unsupported, "a second document begins, expected one", at: event.place)
             case .streamStart, .documentStart, .documentEnd: break
@@ -114,7 +115,7 @@ struct YAMLLoader: ~Copyable {
         return YAMLNode(value: value, places: YAMLPlaces(place: event.place), cost: 1 + text.utf8.count)
     }
 
-    private mutating func followAlias(_ name: String, _ place: YAMLPlace, depth: Int) throws(YAMLError) -> YAMLNode {
+    private mutating func followAlias(_ name: String, _ place: TextPlace, depth: Int) throws(YAMLError) -> YAMLNode {
         guard let anchored = anchors[name] else {
             throw YAMLError(.alias, "the alias \(YAMLText.quoted(name)) has no anchor before it", at: place)
         }
@@ -135,7 +136,7 @@ struct YAMLLoader: ~Copyable {
         guard depth <= maxDepth else { throw tooDeep(start.place) }
     }
 
-    private func tooDeep(_ place: YAMLPlace) -> YAMLError {
+    private func tooDeep(_ place: TextPlace) -> YAMLError {
         YAMLError(.tooDeep, "sequences and mappings are nested deeper than \(maxDepth)", at: place)
     }
 }

@@ -1,3 +1,4 @@
+import ArenaCore
 import ArenaJSON
 
 /// A value, where it stands, and what an alias to it costs.
@@ -12,18 +13,18 @@ struct YAMLNode: Sendable {
 
 /// The place of a node and of its children, in the order of the value's elements or members.
 struct YAMLPlaces: Sendable {
-    var place: YAMLPlace
+    var place: TextPlace
     var children: [YAMLPlaces] = []
     /// The place of each member's key; empty for anything but a mapping.
-    var keys: [YAMLPlace] = []
+    var keys: [TextPlace] = []
 
     /// The place of what `pointer` leads to within `value`, whose places these are.
     ///
     /// - Parameter isKey: where the key stands whose value it is, rather than the value; what is no member has none.
-    func place(of pointer: JSONPointer, in value: JSONValue, isKey: Bool = false) -> YAMLPlace? {
+    func place(of pointer: JSONPointer, in value: JSONValue, isKey: Bool = false) -> TextPlace? {
         var places = self
         var value = value
-        var key: YAMLPlace?
+        var key: TextPlace?
         for token in pointer.tokens {
             let index: Int? =
                 switch value {

@@ -1,3 +1,4 @@
+import ArenaCore
 import ArenaJSON
 
 /// The tags of the core schema.
@@ -8,7 +9,7 @@ enum YAMLTag {
 
     /// The value of a scalar with or without a tag.
     static func resolve(
-        _ text: String, isPlain: Bool, tag: String?, at place: YAMLPlace
+        _ text: String, isPlain: Bool, tag: String?, at place: TextPlace
     ) throws(YAMLError) -> JSONValue {
         guard let tag else { return isPlain ? try resolve(plain: text, at: place) : .string(text) }
         guard tag != "!", tag != prefix + "str" else { return .string(text) }
@@ -29,11 +30,11 @@ enum YAMLTag {
         return value
     }
 
-    static func foreign(_ tag: String, at place: YAMLPlace) -> YAMLError {
+    static func foreign(_ tag: String, at place: TextPlace) -> YAMLError {
         YAMLError(.unsupported, "the tag \(shown(tag)) is not part of the core schema", at: place)
     }
 
-    private static func resolve(plain text: String, at place: YAMLPlace) throws(YAMLError) -> JSONValue {
+    private static func resolve(plain text: String, at place: TextPlace) throws(YAMLError) -> JSONValue {
         switch YAMLScalar(plain: text) {
         case .value(.number(let number)) where number.text.utf8.count > JSONLimits().maxNumberBytes:
             throw YAMLError(.tooLarge, "the number has more than \(JSONLimits().maxNumberBytes) bytes", at: place)

@@ -19,7 +19,7 @@ final class CallThreads: Sendable {
 
     /// Runs work on a thread of its own. Returns `false` when there can be no further thread.
     func run(_ work: @escaping Work) -> Bool {
-        let isTaken = state.update { state in
+        let isTaken = state.updateForOne { state in
             guard state.idle > state.queue.count else { return false }
             state.queue.append(work)
             return true

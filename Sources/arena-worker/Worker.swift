@@ -31,6 +31,7 @@ final class Worker: Sendable {
 
         /// The probe belongs to the main thread and to no other call beside it.
         var mayProbe: Bool { probe != nil && runningCalls == 1 }
+        var mayLeave: Bool { isLeaving && runningCalls == 0 }
     }
 
     private init(
@@ -119,7 +120,7 @@ final class Worker: Sendable {
     private func begin(_ call: RunningCall) {
         guard desk.add(call) else { _exit(ExitStatus.brokenFrame) }
         let isProbe = call.message.request.belongsToMain
-        let refusal: String? = main.update { state in
+        let refusal: String? = main.withLock { state in
             if state.isShutDown || state.isLeaving { return "The plugin is shut down." }
             if state.probe != nil { return "The plugin is being probed." }
             state.runningCalls += 1
@@ -131,7 +132,8 @@ final class Worker: Sendable {
             return connection.send(
                 ResultMessage(id: call.message.id, status: .failedPrecondition, message: refusal))
         }
-        if !isProbe { startThread(for: call) }
+        // The main thread waits for nothing but what is its own: a call does not wake it.
+        if isProbe { main.update { _ in } } else { startThread(for: call) }
     }
 
     private func startThread(for call: RunningCall) {
@@ -163,7 +165,11 @@ final class Worker: Sendable {
                 ResultMessage(id: id, status: failure.status, message: failure.message, detail: failure.wireDetail))
         }
         _ = desk.remove(call)
-        main.update { $0.runningCalls -= 1 }
+        let isMainWanted = main.withLock { state in
+            state.runningCalls -= 1
+            return state.mayProbe || state.mayLeave
+        }
+        if isMainWanted { main.update { _ in } }
     }
 
     // MARK: The main thread
@@ -171,7 +177,7 @@ final class Worker: Sendable {
     /// Serves until the host says `bye`.
     func serve() -> Never {
         while true {
-            let probe = main.wait(while: { !$0.mayProbe && !($0.isLeaving && $0.runningCalls == 0) }) { $0.probe }
+            let probe = main.wait(while: { !$0.mayProbe && !$0.mayLeave }) { $0.probe }
             guard let probe, let call = probe else { leave() }
             let report = examine(call)
             main.update { state in

@@ -12,6 +12,8 @@ struct Perf {
         ("child", ChildPathFigures.measure),
         ("worker", WorkerFigures.measure),
         ("server", ServerFigures.measure),
+        ("lane", LaneFigures.measure),
+        ("list", ListFigures.measure),
         ("jobs", JobFigures.measure),
     ]
 

@@ -23,10 +23,7 @@ enum ServerFigures {
         var bare = Samples()
         var memory = Memory()
         for _ in 0..<rounds {
-            // Verdicts, digests and the store of copies go; the plugins stay.
-            for name in ["store", "digests.json", "probes.json", "arena.db", "arena.db-wal", "arena.db-shm"] {
-                Workbench.run("rm", ["-rf", "\(home)/\(name)"])
-            }
+            bench.forgetPlugins(of: home)
             let first = try await ServerRun(bench, home: home)
             cold.add(first.aliveMilliseconds)
             coldReady.add(try await first.untilQuiet())

@@ -4,12 +4,13 @@ import Glibc
 /// One `arena up`, from its start until it is told to end.
 struct ServerRun {
     let process: pid_t
+    let port: UInt16
     /// From the spawn to the first answer of /healthz.
     let aliveMilliseconds: Double
     private let watch: Stopwatch
 
     init(_ bench: Workbench, home: String) async throws {
-        let port = UInt16.random(in: 20_000...30_000)
+        port = UInt16.random(in: 20_000...30_000)
         watch = Stopwatch()
         guard
             let process = Workbench.start(
@@ -87,23 +88,7 @@ struct ServerRun {
     }
 
     private static func answers(_ port: UInt16) -> Bool {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { return false }
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { return false }
-        let request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
-        guard send(socket, request, request.utf8.count, 0) == request.utf8.count else { return false }
-        var buffer = [UInt8](repeating: 0, count: 512)
-        let count = recv(socket, &buffer, buffer.count, 0)
-        return count > 0 && String(decoding: buffer.prefix(count), as: UTF8.self).hasPrefix("HTTP/1.1 200")
+        guard let connection = LoopbackConnection(port), connection.ask("/healthz") else { return false }
+        return connection.readAnswer() != nil
     }
 }

@@ -82,6 +82,13 @@ final class Workbench: Sendable {
         try Self.write(manifest, to: "\(folder)/plugin.json")
     }
 
+    /// Verdicts, digests and the store of copies of a home go; its plugins stay.
+    func forgetPlugins(of home: String) {
+        for name in ["store", "digests.json", "probes.json", "arena.db", "arena.db-wal", "arena.db-shm"] {
+            Self.run("rm", ["-rf", "\(home)/\(name)"])
+        }
+    }
+
     static func write(_ text: String, to path: String) throws {
         guard let file = fopen(path, "w") else { throw Failure(description: "\(path): errno \(errno)") }
         fputs(text, file)
@@ -111,14 +118,23 @@ final class Workbench: Sendable {
         return status
     }
 
-    /// Starts a program whose standard output goes nowhere. Whoever starts it waits for it.
-    static func start(_ name: String, _ arguments: [String]) -> pid_t? {
+    /// Starts a program. Whoever starts it waits for it.
+    ///
+    /// - Parameters:
+    ///   - input: its standard input; its own stays with `nil`.
+    ///   - output: its standard output; with `nil` it goes nowhere.
+    static func start(_ name: String, _ arguments: [String], input: Int32? = nil, output: Int32? = nil) -> pid_t? {
         let strings: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
         defer { for string in strings { free(string) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        if let input { posix_spawn_file_actions_adddup2(&actions, input, 0) }
+        if let output {
+            posix_spawn_file_actions_adddup2(&actions, output, 1)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        }
         var process: pid_t = 0
         return posix_spawnp(&process, name, &actions, nil, strings, environ) == 0 ? process : nil
     }

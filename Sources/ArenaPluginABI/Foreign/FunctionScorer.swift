@@ -10,10 +10,10 @@ import Musl
 
 /// A scorer that is a function of a C library. Calls on it are never concurrent.
 package final class FunctionScorer: BatchScorer, @unchecked Sendable {
-    // `call` is used by one thread at a time, which the callers see to, as for every scorer.
+    // Arguments and call are used by one thread at a time, which the callers see to, as for every scorer.
     private let function: ForeignFunction
+    private let arguments: [ForeignArgument]
     private let call: PreparedCall
-    private let isGuarded: Bool
 
     /// Loads the library and finds the function. Runs the library's constructors.
     ///
@@ -21,7 +21,7 @@ package final class FunctionScorer: BatchScorer, @unchecked Sendable {
     /// - Throws: `ffi.not_loaded`, `ffi.no_symbol`, `ffi.foreign_symbol`, `ffi.not_prepared`.
     package init(_ function: ForeignFunction, isGuarded: Bool = false) throws(Failure) {
         self.function = function
-        self.isGuarded = isGuarded
+        arguments = ForeignArgument.all(of: function, isGuarded: isGuarded)
         call = try PreparedCall(
             try Self.symbol(of: function), arguments: function.arguments.map(\.type), returns: function.returns)
     }
@@ -80,9 +80,7 @@ package final class FunctionScorer: BatchScorer, @unchecked Sendable {
     }
 
     private func judge(_ item: UnsafePointer<arena_score_input>, reference: arena_str) -> ScoreResult {
-        // Keeps what the words point at until the function has returned.
-        var values: [ArgumentValue] = []
-        for argument in function.arguments {
+        for argument in arguments {
             let text =
                 switch argument.source {
                 case .output: item.pointee.output
@@ -90,26 +88,11 @@ package final class FunctionScorer: BatchScorer, @unchecked Sendable {
                 case .reference: reference
                 }
             guard let bytes = ForeignText.bytes(text) else { return .skipped("A text of the item cannot be read.") }
-            do throws(ArgumentValue.Refusal) {
-                values.append(try ArgumentValue(bytes, as: argument.type, isGuarded: isGuarded))
-            } catch {
+            do throws(ForeignArgument.Refusal) { try argument.set(bytes, in: call) } catch {
                 return refusal(error, of: argument.source)
             }
         }
-        var index = 0
-        for value in values {
-            switch value {
-            case .number(let bits): call.set(index, bits)
-            case .memory(let memory, let count):
-                call.set(index, memory.start)
-                if let count {
-                    index += 1
-                    call.set(index, UInt64(count))
-                }
-            }
-            index += 1
-        }
-        return result(withExtendedLifetime(values) { call() })
+        return result(call())
     }
 
     private func result(_ value: Double) -> ScoreResult {
@@ -124,7 +107,7 @@ package final class FunctionScorer: BatchScorer, @unchecked Sendable {
         return ScoreResult(value: score, reason: score >= 0.5 ? .ok : .wrong)
     }
 
-    private func refusal(_ refusal: ArgumentValue.Refusal, of source: ForeignFunction.Source) -> ScoreResult {
+    private func refusal(_ refusal: ForeignArgument.Refusal, of source: ForeignFunction.Source) -> ScoreResult {
         switch refusal {
         case .innerNUL: return .skipped("The \(source.rawValue) has a NUL inside, where C would end it.")
         case .notA(let what):

@@ -6,17 +6,16 @@ struct ServiceScope {
     let services: any PluginServices
     let call: CallContext
 
-    /// `nil` when the plugin gave no table or no call [CALL-1].
-    init?(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<arena_call>?) {
-        guard let context, let call = CallContext.of(call) else { return nil }
-        services = Unmanaged<ServiceTables>.fromOpaque(context).takeUnretainedValue().services
-        self.call = call
-    }
-
-    /// Runs the use and turns a failure into a status that the plugin may pass on.
-    func run(_ body: () throws(ServiceFailure) -> Void) -> arena_status {
+    /// Runs a use and turns a failure into a status that the plugin may pass on. A use with no table or no call is
+    /// refused [CALL-1].
+    static func run(
+        _ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<arena_call>?,
+        _ body: (ServiceScope) throws(ServiceFailure) -> Void
+    ) -> arena_status {
+        guard let context, let call = CallContext.of(call) else { return ARENA_INVALID_ARGUMENT }
+        let tables = Unmanaged<ServiceTables>.fromOpaque(context).takeUnretainedValue()
         do {
-            try body()
+            try body(ServiceScope(services: tables.services, call: call))
             return ARENA_OK
         } catch {
             call.note(refusal: error.status, error.message, detail: error.detail)

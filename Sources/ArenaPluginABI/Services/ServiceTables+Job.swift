@@ -6,16 +6,14 @@ extension ServiceTables {
         var table = arena_job_service()
         table.struct_size = UInt32(MemoryLayout<arena_job_service>.size)
         table.put = { table, call, type, key, json in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.put(
                     type: try scope.text(type, "record_type"), key: try scope.text(key, "key"),
                     json: try scope.text(json, "json"), in: scope.call)
             }
         }
         table.commit = { table, call, checkpoint, expected, sequence in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let sequence = try scope.place(sequence)
                 sequence.pointee = try scope.services.commit(
                     checkpoint: try scope.bytes(checkpoint, "checkpoint"), expected: expected, in: scope.call)
@@ -28,8 +26,7 @@ extension ServiceTables {
         var table = arena_views_service()
         table.struct_size = UInt32(MemoryLayout<arena_views_service>.size)
         table.page = { table, call, name, params, cursor, limit, json in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let page = try scope.services.page(
                     view: try scope.text(name, "name"), params: try scope.text(params, "params_json"),
                     cursor: try scope.text(cursor, "cursor"), limit: limit, in: scope.call)
@@ -43,8 +40,7 @@ extension ServiceTables {
         var table = arena_artifacts_service()
         table.struct_size = UInt32(MemoryLayout<arena_artifacts_service>.size)
         table.create = { table, call, name, mediaType, artifact in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let artifact = try scope.place(artifact)
                 artifact.pointee = try scope.services.createArtifact(
                     name: try scope.text(name, "name"), mediaType: try scope.text(mediaType, "media_type"),
@@ -52,20 +48,17 @@ extension ServiceTables {
             }
         }
         table.write = { table, call, artifact, data in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.writeArtifact(artifact, bytes: try scope.bytes(data, "data"), in: scope.call)
             }
         }
         table.finish = { table, call, artifact, json in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.write(try scope.services.finishArtifact(artifact, in: scope.call), to: json)
             }
         }
         table.discard = { table, call, artifact in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.discardArtifact(artifact, in: scope.call)
             }
         }

@@ -1,28 +1,25 @@
 import ArenaCore
 import CArenaPlugin
 
-// arena.lanes/1 and arena.scoring/1: the completion queues.
+// arena.lanes/1, arena.scoring/1 and arena.http/1: the completion queues.
 extension ServiceTables {
     static var lanes: arena_lanes_service {
         var table = arena_lanes_service()
         table.struct_size = UInt32(MemoryLayout<arena_lanes_service>.size)
         table.submit = { table, call, tag, request in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let request = try scope.text(request, "request_json")
                 try scope.services.submitToLane(tag: tag, request: request, in: scope.call)
             }
         }
         table.next = { table, call, timeout, event, data in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let next = try scope.services.nextFromLanes(timeoutNanoseconds: timeout, in: scope.call)
                 try scope.deliver(next, to: event, data)
             }
         }
         table.abort = { table, call, tag in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.abortAtLane(tag: tag, in: scope.call)
             }
         }
@@ -33,8 +30,7 @@ extension ServiceTables {
         var table = arena_scoring_service()
         table.struct_size = UInt32(MemoryLayout<arena_scoring_service>.size)
         table.submit = { table, call, tag, scorer, config, count, items, stride in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.submitScoring(
                     tag: tag, scorer: try scope.text(scorer, "scorer"),
                     config: try scope.text(config, "config_json"), batch: try scope.batch(items, count, stride),
@@ -42,16 +38,37 @@ extension ServiceTables {
             }
         }
         table.next = { table, call, timeout, event, data in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let next = try scope.services.nextFromScoring(timeoutNanoseconds: timeout, in: scope.call)
                 try scope.deliver(next, to: event, data)
             }
         }
         table.abort = { table, call, tag in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.abortScoring(tag: tag, in: scope.call)
+            }
+        }
+        return table
+    }
+
+    static var http: arena_http_service {
+        var table = arena_http_service()
+        table.struct_size = UInt32(MemoryLayout<arena_http_service>.size)
+        table.submit = { table, call, tag, request in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
+                let request = try scope.text(request, "request_json")
+                try scope.services.submitHTTP(tag: tag, request: request, in: scope.call)
+            }
+        }
+        table.next = { table, call, timeout, event, data in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
+                let next = try scope.services.nextFromHTTP(timeoutNanoseconds: timeout, in: scope.call)
+                try scope.deliver(next, to: event, data)
+            }
+        }
+        table.abort = { table, call, tag in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
+                try scope.services.abortHTTP(tag: tag, in: scope.call)
             }
         }
         return table

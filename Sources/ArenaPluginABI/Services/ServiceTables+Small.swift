@@ -7,28 +7,24 @@ extension ServiceTables {
         var table = arena_kv_service()
         table.struct_size = UInt32(MemoryLayout<arena_kv_service>.size)
         table.get = { table, call, key, value in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let key = try scope.text(key, "key")
                 try scope.write(try scope.services.value(forKey: key, in: scope.call), to: value)
             }
         }
         table.put = { table, call, key, value in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.setValue(
                     try scope.bytes(value, "value"), forKey: try scope.text(key, "key"), in: scope.call)
             }
         }
         table.remove = { table, call, key in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.services.removeValue(forKey: try scope.text(key, "key"), in: scope.call)
             }
         }
         table.keys = { table, call, prefix, after, json in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let keys = try scope.services.keys(
                     prefix: try scope.text(prefix, "prefix"), after: try scope.text(after, "after"), in: scope.call)
                 try scope.write(keys, to: json)
@@ -41,8 +37,7 @@ extension ServiceTables {
         var table = arena_clock_service()
         table.struct_size = UInt32(MemoryLayout<arena_clock_service>.size)
         table.unix_ms = { table, call, result in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 let result = try scope.place(result)
                 result.pointee = try scope.services.unixMilliseconds(in: scope.call)
             }
@@ -59,14 +54,12 @@ extension ServiceTables {
         var table = arena_random_service()
         table.struct_size = UInt32(MemoryLayout<arena_random_service>.size)
         table.seed = { table, call, result in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 try scope.place(result).pointee = scope.services.seed
             }
         }
         table.fill = { table, call, block, out, count in
-            guard let scope = ServiceScope(table?.pointee.host_context, call) else { return ARENA_INVALID_ARGUMENT }
-            return scope.run { () throws(ServiceFailure) in
+            ServiceScope.run(table?.pointee.host_context, call) { scope throws(ServiceFailure) in
                 guard count <= SeededRandom.fillLimit else {
                     throw ServiceFailure(.invalidArgument, "`fill` gives at most \(SeededRandom.fillLimit) bytes.")
                 }

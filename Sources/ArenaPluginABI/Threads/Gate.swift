@@ -23,6 +23,16 @@ package final class Gate<State>: @unchecked Sendable {
         return try body(&state)
     }
 
+    /// Changes the state and wakes one of those who wait, for whom it makes no difference which.
+    package func updateForOne<R>(_ body: (inout State) -> sending R) -> sending R {
+        arena_linux_gate_lock(raw)
+        defer {
+            arena_linux_gate_wake_one(raw)
+            arena_linux_gate_unlock(raw)
+        }
+        return body(&state)
+    }
+
     /// Changes the state and wakes everyone who waits.
     package func update<R>(_ body: (inout State) -> sending R) -> sending R {
         arena_linux_gate_lock(raw)

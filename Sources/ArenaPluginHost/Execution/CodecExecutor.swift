@@ -50,8 +50,12 @@ package actor CodecExecutor {
         let key = Key(sha256: kind.plugin.sha256, kind: kind.kind.id, config: config.text(.sorted))
         do throws(PluginFault) {
             let instance = try await instance(key, kind)
-            let first = try CodecRequest(try await instance.encode(operation, text), plugin: kind.plugin.id)
-            let decoder = try await instance.makeDecoder(operation, text)
+            let (request, decoder) = try await instance.begin(operation, text)
+            let first: CodecRequest
+            do throws(PluginFault) { first = try CodecRequest(request, plugin: kind.plugin.id) } catch {
+                await decoder.discard()
+                throw error
+            }
             return CodecRun(operation, first: first, decoder: decoder, plugin: kind.plugin.id, limits: limits) {
                 await self.note($0, key)
             }

@@ -7,8 +7,10 @@ import Synchronization
 protocol CodecInstance: Sendable {
     /// Whether it can be used no more.
     var isOver: Bool { get }
-    func encode(_ operation: CodecOperation, _ request: String) async throws(PluginFault) -> String
-    func makeDecoder(_ operation: CodecOperation, _ request: String) async throws(PluginFault) -> any CodecDecoding
+    /// Writes the first request of an operation and makes what reads the answers to it.
+    func begin(
+        _ operation: CodecOperation, _ request: String
+    ) async throws(PluginFault) -> (request: String, decoder: any CodecDecoding)
     /// Gives everything back, after its decoders. No call follows.
     func discard() async
 }
@@ -63,23 +65,23 @@ struct ChildCodec: CodecInstance {
 
     var isOver: Bool { child.isOver }
 
-    func encode(_ operation: CodecOperation, _ request: String) async throws(PluginFault) -> String {
+    func begin(
+        _ operation: CodecOperation, _ request: String
+    ) async throws(PluginFault) -> (request: String, decoder: any CodecDecoding) {
+        // One after the other: at once they would need twice the threads in the child.
         let bytes = try await Self.call(
             child, .codecEncode(instance: Self.instance, operation: operation.rawValue, request: request), plugin,
             limit)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    func makeDecoder(
-        _ operation: CodecOperation, _ request: String
-    ) async throws(PluginFault) -> any CodecDecoding {
         let number = Self.instance + lastDecoder.next()
         _ = try await Self.call(
             child,
             .codecDecoderCreate(
                 codec: Self.instance, decoder: number, operation: operation.rawValue, request: request), plugin,
             limit)
-        return Decoder(child: child, number: number, plugin: plugin, limit: limit)
+        return (
+            String(decoding: bytes, as: UTF8.self),
+            Decoder(child: child, number: number, plugin: plugin, limit: limit)
+        )
     }
 
     func discard() async { child.dismiss() }
@@ -160,21 +162,17 @@ struct HostCodec: CodecInstance {
 
     var isOver: Bool { false }
 
-    func encode(_ operation: CodecOperation, _ request: String) async throws(PluginFault) -> String {
-        let codec = self.codec
-        return try await Self.run(threads, within: limit, plugin: plugin) { call throws(CallFailure) in
-            try codec.encode(operation, request: request, in: call)
-        }
-    }
-
-    func makeDecoder(
+    func begin(
         _ operation: CodecOperation, _ request: String
-    ) async throws(PluginFault) -> any CodecDecoding {
+    ) async throws(PluginFault) -> (request: String, decoder: any CodecDecoding) {
         let codec = self.codec
-        let decoder = try await Self.run(threads, within: limit, plugin: plugin) { call throws(CallFailure) in
-            try codec.decoder(operation, request: request, in: call)
+        let (text, decoder) = try await Self.run(threads, within: limit, plugin: plugin) { call throws(CallFailure) in
+            (
+                try codec.encode(operation, request: request, in: call),
+                try codec.decoder(operation, request: request, in: call)
+            )
         }
-        return Decoder(decoder: decoder, threads: threads, plugin: plugin, limit: limit)
+        return (text, Decoder(decoder: decoder, threads: threads, plugin: plugin, limit: limit))
     }
 
     func discard() async {

@@ -29,14 +29,14 @@ package actor PluginRegistry {
     private let configuration: Configuration
     private let scanner: PluginScanner
     private let digests: FileDigestCache
-    private let grants: GrantFile
+    let grants: GrantFile
     private let store: ContentStore
     private let probe: PluginProbe
-    private let verdicts: ProbeCache
-    private let scorers: ScorerExecutor
-    private let rubrics: RubricExecutor?
+    let verdicts: ProbeCache
+    let scorers: ScorerExecutor
+    let rubrics: RubricExecutor?
     private let threads: PluginThreads
-    private let clock: any WallClock
+    let clock: any WallClock
     private var snapshotNow = RegistrySnapshot()
     private var watchers: [UInt64: AsyncStream<RegistrySnapshot>.Continuation] = [:]
     private var nextWatcher: UInt64 = 0
@@ -46,6 +46,7 @@ package actor PluginRegistry {
     private var lookAgain = false
     private var watching: [Task<Void, Never>] = []
     private static let scanLimit: Duration = .seconds(60)
+    private static let publishEvery: Duration = .milliseconds(20)
 
     /// Blocking: reads the cache of verdicts.
     package init(
@@ -75,7 +76,7 @@ package actor PluginRegistry {
     ///
     /// - Throws: ``UnknownKind``.
     package func resolve(_ interface: InterfaceID, _ name: String) async throws(UnknownKind) -> ResolvedKind {
-        if let kind = try? snapshotNow.resolve(interface, name) { return kind }
+        if let kind = snapshotNow.kind(interface, name) { return kind }
         // A grant that was just given, or a library that just came, may be newer than the last look.
         await refresh()
         for _ in 0..<Self.mostLooks {
@@ -90,8 +91,8 @@ package actor PluginRegistry {
     }
 
     /// How often, and how long apart, a plugin is looked at that is still being copied or examined.
-    private static let mostLooks = 20
-    private static let pause = Duration.milliseconds(100)
+    static let mostLooks = 20
+    static let pause = Duration.milliseconds(100)
 
     /// The snapshot now and after each change; a slow reader sees the newest only.
     package func changes() -> AsyncStream<RegistrySnapshot> {
@@ -141,62 +142,6 @@ package actor PluginRegistry {
         watchers = [:]
     }
 
-    /// Grants a plugin what it asks for now.
-    ///
-    /// - Parameter isolation: ``Isolation/host`` only when the user said so.
-    package func trust(_ name: String, isolation: Isolation = .child) async throws {
-        let status = try await settled(name)
-        guard let manifest = status.manifest, let content = status.content else {
-            var failure = status.failure ?? Failure(PluginError(.manifestMissing, "\(name) has no manifest to grant."))
-            // Who grants is not to blame for what is wrong with the files.
-            if failure.category == .invalidArgument { failure.category = .failedPrecondition }
-            throw failure
-        }
-        let now = clock.now()
-        try await change { lock in
-            _ = lock.grant(manifest, content, isolation: isolation, at: now)
-            lock.enable(manifest.id)
-        }
-        await refresh()
-    }
-
-    /// Switches a plugin off until it is trusted again.
-    package func disable(_ name: String) async throws {
-        let id = try find(name).manifest?.id ?? name
-        let now = clock.now()
-        try await change { $0.disable(id, at: now) }
-        await refresh()
-    }
-
-    /// Forgets that a plugin was broken or crashed, and tries it again.
-    package func retry(_ name: String) async throws {
-        let status = try find(name)
-        if let sha256 = status.sha256 {
-            let verdicts = verdicts
-            try await block { verdicts.forget(sha256) }
-            await scorers.forgive(sha256)
-            await rubrics?.forgive(sha256)
-        }
-        await refresh()
-    }
-
-    /// How a plugin stands once its files are quiet: it may have been copied a moment ago.
-    private func settled(_ name: String) async throws -> PluginStatus {
-        for _ in 0..<Self.mostLooks where try find(name).state.isPassing {
-            try await Task.sleep(for: Self.pause)
-            await refresh()
-        }
-        return try find(name)
-    }
-
-    private func find(_ name: String) throws -> PluginStatus {
-        if let status = snapshotNow.plugin(name) { return status }
-        let names = snapshotNow.plugins.map(\.name).joined(separator: ", ")
-        throw Failure(
-            code: "plugin.unknown", category: .notFound, message: "There is no plugin \"\(name)\".",
-            hint: names.isEmpty ? "No plugin was found: see `arena doctor`." : "There are: \(names).")
-    }
-
     private func look() async {
         let scanner = scanner
         let grants = grants
@@ -212,11 +157,18 @@ package actor PluginRegistry {
         }
         next.plugins = scan.candidates.map { list($0, known) }
         publish(next)
+        var published = monotonicNanoseconds()
         for index in next.plugins.indices where next.plugins[index].state == .checking {
-            let candidate = scan.candidates[index]
-            next.plugins[index].state = await settle(candidate, known)
-            publish(next)
+            next.plugins[index].state = await settle(scan.candidates[index], known)
+            // Each publication goes through all plugins: with hundreds of them, not after each.
+            if monotonicNanoseconds() - published >= Self.publishEvery.nanoseconds {
+                publish(next)
+                published = monotonicNanoseconds()
+            }
         }
+        publish(next)
+        let digests = digests
+        _ = try? await block { digests.save() }
         if let wait = scan.lookAgainAfter { scheduleLook(after: wait) }
     }
 
@@ -318,13 +270,8 @@ package actor PluginRegistry {
 
     private func forget(watcher id: UInt64) { watchers[id] = nil }
 
-    private func change(_ body: @escaping @Sendable (inout PluginLock) -> Void) async throws {
-        let grants = grants
-        try await block { Result { () throws(PluginError) in try grants.update { body(&$0) } } }.get()
-    }
-
     /// File work, on a thread that may block.
-    private func block<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
+    func block<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
         try await threads.call(within: Self.scanLimit) { _ in body() }
     }
 }

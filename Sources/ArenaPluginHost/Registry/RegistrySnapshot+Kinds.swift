@@ -65,11 +65,14 @@ extension RegistrySnapshot {
         return nil
     }
 
+    /// The kind of a short or full name; `nil` when no ready plugin provides it.
+    package func kind(_ interface: InterfaceID, _ name: String) -> ResolvedKind? { kinds[KindName(interface, name)] }
+
     /// The kind of a short or full name.
     ///
     /// - Throws: ``UnknownKind``, which says why when a plugin that is not ready would provide it.
     package func resolve(_ interface: InterfaceID, _ name: String) throws(UnknownKind) -> ResolvedKind {
-        if let kind = kinds[KindName(interface, name)] { return kind }
+        if let kind = kind(interface, name) { return kind }
         let claimant = plugins.first { status in
             status.manifest?.provides.contains { kind in
                 kind.interface == interface

@@ -51,8 +51,15 @@ package final class PluginThreads: Sendable {
         var isStopped = false
     }
 
+    /// What the thread that watches deadlines sleeps on.
+    private struct Alarm {
+        var isRung = false
+        /// When it wakes by itself; while it is awake, later than any deadline.
+        var wakesAt = UInt64.max
+    }
+
     private let work = Gate(State())
-    private let alarm = Gate(false)
+    private let alarm = Gate(Alarm())
     private let mostWaiting: Int
     private let mostAbandoned: Int
     private static let cancelGrace: UInt64 = 200_000_000
@@ -105,7 +112,7 @@ package final class PluginThreads: Sendable {
                 case .success(let number):
                     id.withLock { $0 = number }
                     if Task.isCancelled { cancel(number) }
-                    ring()
+                    if alarm.withLock({ call.deadline < $0.wakesAt }) { ring() }
                 }
             }
         } onCancel: {
@@ -115,7 +122,7 @@ package final class PluginThreads: Sendable {
     }
 
     private func enqueue(_ job: Job) -> Result<UInt64, Refusal> {
-        work.update { state in
+        work.updateForOne { state in
             if state.isStopped { return .failure(.cancelled) }
             if state.counts.abandoned >= mostAbandoned { return .failure(.exhausted) }
             if state.queue.count >= mostWaiting { return .failure(.full) }
@@ -145,7 +152,7 @@ package final class PluginThreads: Sendable {
     }
 
     private func ring() {
-        alarm.update { $0 = true }
+        alarm.update { $0.isRung = true }
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable (PluginThreads) -> Void) {
@@ -180,10 +187,12 @@ package final class PluginThreads: Sendable {
 
     private func watch() {
         while true {
+            // From here on a call with any deadline rings.
+            alarm.withLock { $0 = Alarm() }
             let now = monotonicNanoseconds()
             var late: [Job] = []
-            var nearest = now + 1_000_000_000
-            let isDone = work.withLock { state in
+            let (isDone, nearest) = work.withLock { state in
+                var nearest = now + 1_000_000_000
                 for (id, job) in state.jobs {
                     guard job.expires <= now else {
                         nearest = min(nearest, job.expires)
@@ -199,14 +208,15 @@ package final class PluginThreads: Sendable {
                         state.queue.removeAll { $0 == id }
                     }
                 }
-                return state.isStopped && state.jobs.isEmpty
+                return (state.isStopped && state.jobs.isEmpty, nearest)
             }
             for job in late {
                 if job.isRunning { start("arena-plugin") { $0.serve() } }
                 job.refuse(.deadline(startedRunning: job.isRunning))
             }
             if isDone { return }
-            _ = alarm.wait(until: nearest, while: { !$0 }) { $0 = false }
+            alarm.withLock { $0.wakesAt = nearest }
+            alarm.wait(until: nearest, while: { !$0.isRung }) { _ in }
         }
     }
 }
