@@ -183,8 +183,8 @@ let package = Package(
         .executableTarget(
             name: "perf",
             dependencies: [
-                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaPluginABI", "ArenaPluginHost", "ArenaPluginWire",
-                "ArenaRuntime", "ArenaStore", "CArenaPlugin", grdb, subprocess, systemPackage,
+                "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaLanes", "ArenaPluginABI", "ArenaPluginHost",
+                "ArenaPluginWire", "ArenaRuntime", "ArenaStore", "CArenaPlugin", grdb, subprocess, systemPackage,
             ],
             path: "benches/perf", exclude: ["Fixtures"], swiftSettings: settings),
         // Tests

@@ -11,13 +11,7 @@ import Musl
 /// side files the same mode. Leaves a file that exists alone.
 func createPrivateFile(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-        let reason = errno == ENOENT ? "its directory does not exist" : "error \(errno) of the system"
-        throw StoreError(
-            code: "store.cannot_open", category: .unavailable,
-            message: "The database \(path) cannot be opened: \(reason).",
-            hint: "Check that its directory exists and may be written.")
-    }
+    guard descriptor >= 0 else { throw .cannotOpen(path, errno) }
     _ = close(descriptor)
 }
 
@@ -32,4 +26,19 @@ func withRetriesWhileBusy<T>(_ work: () throws -> T) throws -> T {
         }
     }
     return try work()
+}
+
+extension StoreError {
+    /// - Parameter number: the `errno` of opening or writing.
+    static func cannotOpen(_ path: String, _ number: Int32) -> Self {
+        let reason =
+            switch number {
+            case ENOENT: "its directory does not exist"
+            default: String(cString: strerror(number))
+            }
+        return Self(
+            code: "store.cannot_open", category: .unavailable,
+            message: "The database \(path) cannot be opened: \(reason).",
+            hint: "Check that its directory exists and may be written.")
+    }
 }

@@ -11,7 +11,7 @@ struct ArenaCommand: AsyncParsableCommand {
         subcommands: [
             EvalCommand.self, ResultsCommand.self, RunCommand.self, ScoreCommand.self, BenchCommand.self,
             RubricCommand.self, PluginCommand.self, JobCommand.self, LaneCommand.self, SecretCommand.self,
-            ExportCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
+            ExportCommand.self, BackupCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )
 }

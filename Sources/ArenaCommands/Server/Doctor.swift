@@ -4,6 +4,7 @@ import ArenaJSON
 import ArenaLanes
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaStore
 
 /// Tries each thing that Arena depends on, in the order in which one needs the other.
 struct Doctor {
@@ -36,7 +37,7 @@ struct Doctor {
         let runtime: ArenaRuntime
         do {
             runtime = try await ArenaRuntime(configuration.runtimeOptions())
-            findings.append(Finding(id: "store", isGood: true, message: "the database opens and its schema is current"))
+            findings.append(await store(runtime))
         } catch {
             return findings + [Self.bad("store", error)]
         }
@@ -45,6 +46,22 @@ struct Doctor {
         findings += await benches(runtime)
         await runtime.close()
         return findings
+    }
+
+    private func store(_ runtime: ArenaRuntime) async -> Finding {
+        do {
+            let problems = try await runtime.store.integrityProblems()
+            guard let first = problems.first else {
+                return Finding(id: "store", isGood: true, message: "the database is sound and its schema is current")
+            }
+            return Finding(
+                id: "store", isGood: false,
+                message: "the database is damaged (\(problems.count) findings, the first: \(first))",
+                cure:
+                    "Stop Arena, keep a copy of arena.db and its -wal, and put a backup in its place (`arena backup`).")
+        } catch {
+            return Self.bad("store", error)
+        }
     }
 
     private func plugins(_ runtime: ArenaRuntime) async -> [Finding] {

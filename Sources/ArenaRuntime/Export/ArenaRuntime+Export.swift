@@ -60,10 +60,8 @@ extension ArenaRuntime {
             }
     }
 
-    /// The time in the shape `20261121T090507Z`, which needs no quoting in a shell.
     private func defaultTarget(_ exporter: String) -> String {
-        let time = options.clock.now().description.prefix(19).filter { $0 != "-" && $0 != ":" }
-        return "\(options.home)/exports/\(exporter)-\(time)Z"
+        "\(options.home)/exports/\(exporter)-\(options.clock.now().fileName)"
     }
 
     /// Every exporter that is ready: `{id, plugin, version, title, description, params}`.
