@@ -39,6 +39,7 @@ static int obey(arena_str act) {
     if (says(act, "exit")) _exit(7);
     if (says(act, "loop")) for (;;) __asm__ volatile("");
     if (says(act, "pause")) pause();
+    if (says(act, "nap")) usleep(50000);
     if (says(act, "print")) puts("noise");
     if (says(act, "wire")) shout_on_the_wire("\xff\xff\xff\xff garbage", 12);
     /* Frames as the wire has them, of a type that it does not have; a result without its fields; what was said before. */
@@ -137,8 +138,14 @@ static arena_status init(const arena_call *call, const arena_host *host) {
 #define init NULL
 #endif
 
+#ifdef ON_SHUTDOWN
+static void end(void) { obey(TEXT(ON_SHUTDOWN)); }
+#else
+#define end NULL
+#endif
+
 static const arena_entry entry = {sizeof entry, ARENA_ABI_MAJOR, MINOR,      0, {ID, sizeof(ID) - 1}, {"1.0.0", 5},
-                                  init,         NULL,            get_interface};
+                                  init,         end,             get_interface};
 #ifndef NO_ENTRY
 ARENA_EXPORT const arena_entry *ENTRY(void);
 const arena_entry *ENTRY(void) { return &entry; }
