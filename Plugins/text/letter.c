@@ -107,6 +107,45 @@ static int is_affirmed(const reading *r, uint64_t at) {
     return take_any(r->text, &at, praise);
 }
 
+/* Where the last letter of a listing stands that begins with the one at `at`: "A, B, C or D", "A/B", "(A) and (B)". The
+   letter itself, when it begins none: what follows a comma or an "and" may be a new thought, "A, B being too large". */
+static uint64_t end_of_listing(const reading *r, uint64_t at) {
+    static const char *const joining[] = {"or", "and", NULL}, *const before[] = {"option", "choice", "letter", NULL};
+    static const char *const plural[] = {"are", "both", "all", "could", "can", "may", "might", NULL};
+    uint64_t last = at, next;
+    int is_loose = 0, differs = 0; /* is_loose: the last two are joined by what also joins sentences */
+    for (next = at + 1;; next = last + 1) {
+        int joined = 0;
+        for (uint64_t word = 0;; joined = 1) {
+            while (next < r->text.len && strchr(" \t\"'`*_()[]{}$\\", r->text.ptr[next])) next++;
+            if (next >= r->text.len) break;
+            word = next;
+            if (strchr("/&|,", r->text.ptr[next])) is_loose = r->text.ptr[next++] == ',';
+            else if (take_any(r->text, &next, joining)) is_loose = (r->text.ptr[word] | 32) == 'a';
+            else break;
+        }
+        uint64_t named = next;
+        if (joined && take_any(r->text, &named, before)) next = skip_wrapping(r->text, named);
+        uint32_t letter = letter_at(r, next);
+        if (!joined || letter == UINT32_MAX || is_word_of_language(r, next)) break;
+        differs |= letter != letter_at(r, at);
+        last = next;
+    }
+    next = last + 1;
+    while (next < r->text.len && is_space_byte(r->text, next)) next++;
+    uint64_t after = next;
+    int goes_on = next < r->text.len && text_is_word(ak_next_scalar(r->text, &after, NULL));
+    if (!differs || is_denied(r, last) || (is_loose && goes_on && !take_any(r->text, &next, plural))) return at;
+    return last;
+}
+
+/* Behind the last letter of a listing that begins at `at`, else `listed`, which says so of the one before. */
+static uint64_t behind_listing(const reading *r, uint64_t at, uint64_t listed) {
+    if (at < listed || letter_at(r, at) == UINT32_MAX || is_word_of_language(r, at)) return listed;
+    uint64_t last = end_of_listing(r, at);
+    return last > at ? last + 1 : listed;
+}
+
 /* The letter that the words behind a cue lead to: "answer" [is | : | the correct option …] "B". */
 static uint32_t letter_behind(const reading *r, uint64_t at, uint64_t *letter) {
     static const char *const fillers[] = {"is", "was", "are", "would", "be", "must", "should", "the", "correct",
@@ -136,12 +175,15 @@ static void read_cues(const reading *r, choice *best) {
     static const struct { const char *word; int rank; } cues[] = {
         {"answer", STATED}, {"boxed", STATED},  {"choose", CHOSEN}, {"pick", CHOSEN},    {"select", CHOSEN},
         {"chose", CHOSEN},  {"option", NAMED},  {"choice", NAMED},  {"letter", NAMED}};
+    uint64_t listed = 0;
     for (uint64_t at = 0; at < r->text.len; at++) {
+        listed = behind_listing(r, at, listed);
         for (size_t i = 0; i < sizeof cues / sizeof *cues; i++) {
             uint64_t next = at, letter = 0;
             if ((r->text.ptr[at] | 32) != cues[i].word[0] || !take_word(r->text, &next, cues[i].word)) continue;
             uint32_t found = letter_behind(r, next, &letter);
-            if (found != UINT32_MAX && !is_denied(r, letter)) consider(best, cues[i].rank, found);
+            if (found == UINT32_MAX || letter < behind_listing(r, letter, listed) || is_denied(r, letter)) continue;
+            consider(best, cues[i].rank, found);
         }
     }
 }
@@ -161,14 +203,16 @@ static int lists_others(const reading *r, uint32_t letter) {
 
 /* Letters that stand alone somewhere in the text. */
 static void read_mentions(const reading *r, choice *best) {
-    uint64_t first = skip_wrapping(r->text, 0);
+    uint64_t first = skip_wrapping(r->text, 0), listed = 0;
     for (uint64_t at = 0; at < r->text.len; at++) {
         uint32_t letter = letter_at(r, at);
+        listed = behind_listing(r, at, listed);
         if (letter == UINT32_MAX || is_word_of_language(r, at) || is_denied(r, at)) continue;
         char after = at + 1 < r->text.len ? r->text.ptr[at + 1] : '\n';
         int closed = after == ')' || (at > 0 && strchr("([*", r->text.ptr[at - 1]) && strchr(")]*", after));
         if (is_lower(r->text, at) && !closed) continue;
-        if (is_affirmed(r, at)) consider(best, CHOSEN, letter);
+        if (at < listed) consider(best, MENTIONED, letter);
+        else if (is_affirmed(r, at)) consider(best, CHOSEN, letter);
         else if (at == first && strchr(".):,;-\n", after) && !lists_others(r, letter)) consider(best, LEADING, letter);
         else consider(best, MENTIONED, letter);
     }

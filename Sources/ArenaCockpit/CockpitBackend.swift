@@ -27,6 +27,10 @@ package protocol CockpitBackend: Sendable {
     /// Every registered kind, or those of one interface: objects with strings `interface`, `id` and `plugin`, any order.
     func kinds(interface: String?) async throws -> [JSONValue]
 
+    /// Every lane: objects with a unique string `id`, any order; and why the last edit of the file that names them was not
+    /// taken, `null` while it is good.
+    func lanes() async throws -> (lanes: [JSONValue], problem: JSONValue)
+
     /// One page of jobs, newest first.
     func jobs(_ query: JobQuery) async throws -> JobPage
     /// One job with its attempts and triggers. Throws `notFound` for an unknown id.

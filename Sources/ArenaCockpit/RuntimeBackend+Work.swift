@@ -40,7 +40,7 @@ extension RuntimeBackend {
 
     package func score(_ request: ScoreRequest) async throws -> JSONValue {
         let begin = ContinuousClock.now
-        let answer = try await runtime.scoring.score(
+        let answer = try await runtime.answers.score(
             ScoreBatch(request.items), scorer: request.scorer, config: request.config)
         let took = (ContinuousClock.now - begin) / .milliseconds(1)
         var members = answer.object ?? [:]

@@ -1,6 +1,7 @@
 package import ArenaCore
 package import ArenaJSON
 import ArenaJobs
+import ArenaLanes
 import ArenaPluginHost
 package import ArenaRuntime
 import ArenaStore
@@ -58,6 +59,10 @@ package struct RuntimeBackend: CockpitBackend {
 
     package func kinds(interface: String?) async throws -> [JSONValue] {
         try await runtime.kinds(interface: interface)
+    }
+
+    package func lanes() async throws -> (lanes: [JSONValue], problem: JSONValue) {
+        (runtime.laneList(), runtime.lanes.problem?.json ?? .null)
     }
 
     package func jobs(_ query: JobQuery) async throws -> JobPage {

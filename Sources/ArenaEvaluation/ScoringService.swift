@@ -4,8 +4,8 @@ import ArenaJSONSchema
 package import ArenaPluginABI
 package import ArenaPluginHost
 
-/// Judges answers with any scorer that is registered (`arena.scoring/1`, `arena score`).
-package struct ScoringService: ItemScoring {
+/// Judges answers with any scorer that is registered.
+package struct ScoringService: Sendable {
     private let registry: PluginRegistry
     private let executor: ScorerExecutor
 
@@ -17,7 +17,13 @@ package struct ScoringService: ItemScoring {
     /// A scorer by short or full name, with its configuration checked.
     package func scorer(_ name: String, config: JSONValue) async throws -> ResolvedKind {
         let kind = try await registry.resolve(.scorer, name)
-        guard let document = kind.kind.schema else { return kind }
+        try check(config, of: kind)
+        return kind
+    }
+
+    /// Throws what is wrong with a scorer's configuration.
+    func check(_ config: JSONValue, of kind: ResolvedKind) throws {
+        guard let document = kind.kind.schema else { return }
         if let issue = try JSONSchema(document).validate(config).first {
             throw Failure(
                 code: "scorer.bad_config", category: .invalidArgument,
@@ -25,22 +31,12 @@ package struct ScoringService: ItemScoring {
                     + "\(issue.instancePointer.isEmpty ? "the top" : issue.instancePointer): \(issue.message)",
                 hint: "`arena plugin info \(kind.plugin.id)` shows what it takes.")
         }
-        return kind
     }
 
     package func score(
         _ batch: ScoreBatch, with kind: ResolvedKind, config: JSONValue
     ) async throws(PluginFault) -> [ScoreResult] {
         try await executor.score(batch, with: kind, config: config)
-    }
-
-    package func score(_ batch: ScoreBatch, scorer: String, config: JSONValue) async throws -> JSONValue {
-        let kind = try await self.scorer(scorer, config: config)
-        let results = try await executor.score(batch, with: kind, config: config)
-        return [
-            "scorer": kind.record,
-            "scores": .array(results.map(\.json)),
-        ]
     }
 }
 

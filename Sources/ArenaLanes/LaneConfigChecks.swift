@@ -1,6 +1,3 @@
-import ArenaCore
-import ArenaJSON
-import ArenaJSONSchema
 import ArenaPluginHost
 import Synchronization
 
@@ -17,16 +14,9 @@ final class LaneConfigChecks: Sendable {
 
     /// - Throws: `lane.bad_config` for a config that its type does not take.
     func require(_ lane: LaneDefinition, _ kind: ResolvedKind) throws {
-        guard let schema = kind.kind.schema else { return }
         let key = Key(lane: lane, kind: kind.kind.id, sha256: kind.plugin.sha256)
         guard !passed.withLock({ $0.contains(key) }) else { return }
-        if let issue = try JSONSchema(schema).validate(lane.config).first {
-            throw Failure(
-                code: "lane.bad_config", category: .failedPrecondition,
-                message: "its config is wrong at \(issue.instancePointer.isEmpty ? "the top" : issue.instancePointer): "
-                    + issue.message,
-                hint: "`arena plugin info \(kind.plugin.id)` shows what lanes of type \(lane.type) take.")
-        }
+        try lane.checkConfig(against: kind)
         passed.withLock { _ = $0.insert(key) }
     }
 }

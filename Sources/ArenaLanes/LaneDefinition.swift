@@ -15,10 +15,12 @@ package struct LaneDefinition: Hashable, Sendable {
     package var model: String?
     /// Whether it came with Arena rather than from the configuration.
     package var isEmbedded: Bool
+    /// Where it stands in the configuration; `nil` for one that is in no file.
+    package var places: LanePlaces?
 
     package init(
         id: String, type: String, title: String, config: JSONValue = [:], endpoint: LaneEndpoint? = nil,
-        model: String? = nil, isEmbedded: Bool = false
+        model: String? = nil, isEmbedded: Bool = false, places: LanePlaces? = nil
     ) {
         self.id = id
         self.type = type
@@ -27,6 +29,7 @@ package struct LaneDefinition: Hashable, Sendable {
         self.endpoint = endpoint
         self.model = model
         self.isEmbedded = isEmbedded
+        self.places = places
     }
 
     /// What a fresh home has: answers recorded from a real model, so that everything runs without one.

@@ -17,6 +17,8 @@ package struct LaneError: ArenaError, Hashable {
         case timedOut(milliseconds: Int64)
         /// Its server said no, in the lane type's words, or what it needs is not there.
         case refused(Failure)
+        /// Its configuration is not what its lane type takes: where, what, and the plugin that says so.
+        case badConfig(place: String?, what: String, plugin: String)
         /// Its lane type does not do this.
         case unsupported(String)
     }
@@ -39,6 +41,7 @@ package struct LaneError: ArenaError, Hashable {
         case .cutOff: "lane.cut_off"
         case .timedOut: "lane.timed_out"
         case .refused(let failure): failure.code
+        case .badConfig: "lane.bad_config"
         case .unsupported: "lane.unsupported"
         }
     }
@@ -49,7 +52,7 @@ package struct LaneError: ArenaError, Hashable {
         case .badRequest: .invalidArgument
         case .unreachable, .cutOff: .unavailable
         case .badAnswer: .internalError
-        case .noAddress: .failedPrecondition
+        case .noAddress, .badConfig: .failedPrecondition
         case .timedOut: .deadlineExceeded
         case .refused(let failure): failure.category
         case .unsupported: .unsupported
@@ -66,6 +69,8 @@ package struct LaneError: ArenaError, Hashable {
         case .cutOff(let failure): "Lane \(lane) was lost in the middle of its answer: \(failure.message)"
         case .timedOut(let milliseconds): "Lane \(lane) did not answer within \(milliseconds) ms."
         case .refused(let failure): "Lane \(lane): \(failure.message)"
+        case .badConfig(let place, let what, _):
+            "\(place.map { "\($0): " } ?? "")the configuration of lane \(lane) is wrong: \(what)"
         case .unsupported(let operation): "Lane \(lane) does not do \(operation)."
         }
     }
@@ -80,6 +85,7 @@ package struct LaneError: ArenaError, Hashable {
         case .cutOff(let failure): failure.hint ?? "Look at the log of its server, then try again."
         case .timedOut: "Raise the lane's timeout_ms in arena.yaml, or look at what its server is doing."
         case .refused(let failure): failure.hint
+        case .badConfig(_, _, let plugin): "`arena plugin info \(plugin)` shows what lanes of this type take."
         case .unsupported: "Ask a lane of another type."
         }
     }

@@ -1,13 +1,14 @@
-import ArenaCore
+package import ArenaCore
 package import ArenaJSON
+import ArenaJSONSchema
 import ArenaPluginABI
 package import ArenaPluginHost
 import ArenaPluginWire
 import Synchronization
 
-/// The lanes that there are, and the way to ask them.
+/// The lanes that there are now, and the way to ask them.
 package struct LaneService: LaneAccess {
-    package let lanes: [LaneDefinition]
+    private let book: LaneBook
     private let registry: PluginRegistry
     private let engines: EngineExecutor
     private let codecs: CodecExecutor
@@ -15,19 +16,34 @@ package struct LaneService: LaneAccess {
     private let checks = LaneConfigChecks()
     private static let longest: Duration = .seconds(600)
 
-    /// - Parameter lanes: unique by id.
     package init(
-        lanes: [LaneDefinition], registry: PluginRegistry, engines: EngineExecutor, codecs: CodecExecutor,
+        book: LaneBook, registry: PluginRegistry, engines: EngineExecutor, codecs: CodecExecutor,
         transport: any LaneTransport
     ) {
-        self.lanes = lanes
+        self.book = book
         self.registry = registry
         self.engines = engines
         self.codecs = codecs
         self.transport = transport
     }
 
+    /// The lanes that there are now.
+    package var lanes: [LaneDefinition] { book.edition.lanes }
+
+    /// Why the last edit of the file that names the lanes was not taken; `nil` while the file is good.
+    package var problem: Failure? { book.edition.problem }
+
+    /// Takes what was read of the file that names the lanes, and ends the engines that are not to run any more.
+    package func take(_ reading: Result<[LaneDefinition], Failure>) async -> LaneEdition.Change? {
+        let change = book.take(reading)
+        if case .taken(_, let altered, let removed) = change {
+            for lane in altered + removed { await engines.stop(lane) }
+        }
+        return change
+    }
+
     package func lane(_ id: String) throws(LaneError) -> LaneDefinition {
+        let lanes = lanes
         guard let lane = lanes.first(where: { $0.id == id }) else {
             throw LaneError(id, .unknown(known: lanes.map(\.id).sorted()))
         }
@@ -157,8 +173,8 @@ package struct LaneService: LaneAccess {
 
     private func driver(of lane: LaneDefinition) async throws -> Driver {
         let kind = try await kind(of: lane)
-        if kind.kind.interface == .laneEngine { return .engine(kind) }
         try checks.require(lane, kind)
+        if kind.kind.interface == .laneEngine { return .engine(kind) }
         return .codec(CodecLane(lane: lane, kind: kind, codecs: codecs, transport: transport))
     }
 
@@ -180,9 +196,23 @@ package struct LaneService: LaneAccess {
         _ lane: LaneDefinition, _ body: (Driver) async throws -> Value
     ) async throws -> Value {
         let driver: Driver
-        do { driver = try await self.driver(of: lane) } catch { throw LaneError(lane.id, .unreachable(Failure(error))) }
+        do { driver = try await self.driver(of: lane) } catch let error as LaneError { throw error } catch {
+            throw LaneError(lane.id, .unreachable(Failure(error)))
+        }
         do { return try await body(driver) } catch let fault as PluginFault where fault.lostChild {
             throw LaneError(lane.id, .unreachable(Failure(fault)))
         }
+    }
+}
+
+extension LaneDefinition {
+    /// Checks what the lane type takes, as its manifest says it: before anything of it is made.
+    func checkConfig(against kind: ResolvedKind) throws {
+        guard let schema = kind.kind.schema, let issue = try JSONSchema(schema).validate(config).first else { return }
+        let member = issue.instancePointer
+        throw LaneError(
+            id,
+            .badConfig(
+                place: places?.place(of: member), what: "config\(member): \(issue.message)", plugin: kind.plugin.id))
     }
 }

@@ -90,7 +90,7 @@ private func nextCompletion(
 }
 
 /// The words of a request that failed; the call as a whole goes on, so that the host is not told yet.
-private func failure(_ status: arena_status, _ words: JSONValue) -> PluginError {
+func failure(_ status: arena_status, _ words: JSONValue) -> PluginError {
     PluginError(
         PluginStatus(rawValue: status), code: words["code"]?.string ?? "request.failed",
         words["message"]?.string ?? "The request failed.", hint: words["hint"]?.string)

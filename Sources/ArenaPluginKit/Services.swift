@@ -44,7 +44,7 @@ package struct Services {
 
     /// The table of a service. Those that exist now have all members of their first release, which is all that the kit
     /// uses [ABI-4].
-    private func table<T>(_ id: String) throws(PluginError) -> UnsafePointer<T> {
+    func table<T>(_ id: String) throws(PluginError) -> UnsafePointer<T> {
         guard let host, let service = host.pointee.service, let table = withText(id, { service(host, $0) }) else {
             throw PluginError(
                 .failedPrecondition, code: "plugin.service_missing", "The service \(id) is not there.",

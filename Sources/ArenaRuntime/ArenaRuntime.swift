@@ -50,9 +50,10 @@ package final class ArenaRuntime: Sendable {
         let launcher = WorkerLauncher(
             executable: options.worker, scratchRoot: scratch.path, spares: options.spareWorkers)
         loader = PluginLoader(launcher: launcher)
-        scorers = ScorerExecutor(loader: loader, threads: threads)
+        let services = Self.callServices(client: http, options)
+        scorers = ScorerExecutor(loader: loader, threads: threads, services: services)
         rubricExecutor = RubricExecutor(loader: loader, threads: threads)
-        engines = EngineExecutor(loader: loader)
+        engines = EngineExecutor(loader: loader, services: services)
         codecs = CodecExecutor(loader: loader, threads: threads, scorers: scorers)
         runner = JobRunner(loader: loader)
         exporter = ExporterRunner(loader: loader)
@@ -62,7 +63,7 @@ package final class ArenaRuntime: Sendable {
                 preferred: options.preferredKinds),
             loader: loader, scorers: scorers, threads: threads, rubrics: rubricExecutor, clock: options.clock)
         lanes = LaneService(
-            lanes: options.lanes, registry: registry, engines: engines, codecs: codecs,
+            book: LaneBook(options.lanes), registry: registry, engines: engines, codecs: codecs,
             transport: HTTPLaneTransport(client: http, secrets: options.secrets))
         scoring = ScoringService(registry: registry, executor: scorers)
         rubrics = RubricService(registry: registry, executor: rubricExecutor, scoring: scoring, threads: threads)
@@ -71,6 +72,9 @@ package final class ArenaRuntime: Sendable {
         catalog = RegistryJobCatalog(registry: registry, runner: runner)
         jobs = JobQueue(store: store, catalog: catalog, rescuer: rescuer)
     }
+
+    /// Judges answers with a scorer or, as `rubric:NAME`, with a rubric.
+    package var answers: AnswerScoring { AnswerScoring(scoring: scoring, rubrics: rubrics, lanes: lanes) }
 
     /// A dispatcher of this process. It runs once: make another for another run.
     package func makeDispatcher() -> Dispatcher {

@@ -1,14 +1,14 @@
 import ArenaCore
-import ArenaLanes
 import ArenaPluginHost
 import Glibc
 
 extension Configuration {
-    /// What a runtime is made of: the settings, and what lies beside the executable. Makes the home.
+    /// What a runtime is made of: the settings, and what lies beside the executable.
     ///
+    /// - Parameter makesHome: whether the home is made where there is none; `false` for who only looks.
     /// - Throws: ``ConfigurationError`` for an unusable home; `worker.missing` without `arena-worker`.
-    package func runtimeOptions() throws -> RuntimeOptions {
-        try home.value.prepare()
+    package func runtimeOptions(makesHome: Bool = true) throws -> RuntimeOptions {
+        if makesHome { try home.value.prepare() }
         guard let bundled = PluginDirectory.bundled() else {
             throw Failure(
                 code: "executable.unknown", category: .internalError,
@@ -24,11 +24,9 @@ extension Configuration {
             [bundled] + (bundled.folderPlugins().map { [$0] } ?? []) + Self.rubricDirectories(bundled, home.value)
             + [PluginDirectory(path: home.value.plugins, origin: .home)]
             + pluginDirectories.value.map { PluginDirectory(path: $0, origin: .configured) }
-        let own = lanes.value.map(\.definition)
-        let isReplayNamed = own.contains { $0.id == LaneDefinition.replay.id }
         var options = RuntimeOptions(
             home: home.value.path, pluginDirectories: directories, trustsAllPlugins: pluginTrust.value == .all,
-            preferredKinds: preferredPlugins.value, lanes: (isReplayNamed ? [] : [.replay]) + own,
+            preferredKinds: preferredPlugins.value, lanes: laneDefinitions,
             benchFolders: [home.value.benches] + Self.bundledFolders("benches", besides: bundled.path), worker: worker,
             parallelJobs: parallelJobs.value)
         options.secrets = secrets

@@ -19,6 +19,8 @@ package struct Configuration: Sendable {
     /// Which plugin provides a kind that more than one offers: plugin id by kind.
     package let preferredPlugins: Setting<[String: String]>
     package let lanes: Setting<[LaneConfiguration]>
+    /// ``lanes`` as the runtime takes them, and what every home has.
+    let laneDefinitions: [LaneDefinition]
     /// How many jobs run at once.
     package let parallelJobs: Setting<Int>
     /// The secrets of the home and of the variables `ARENA_SECRET_…`.
@@ -62,6 +64,7 @@ package struct Configuration: Sendable {
         pluginTrust = try reader.read(.pluginTrust)
         preferredPlugins = try reader.read(.preferredPlugins)
         lanes = try reader.read(.lanes(reader))
+        laneDefinitions = file.definitions(of: lanes.value)
         parallelJobs = try reader.read(.parallelJobs)
         secrets = Secrets(home: home.value.path, environment: environment)
     }

@@ -54,10 +54,4 @@ extension ArenaRuntime {
             if page.count < 1000 { return scores }
         }
     }
-
-    /// The ids of all benches.
-    package func benchIDs() async -> [String] {
-        let benches = benches
-        return (try? await threads.call(within: .seconds(10)) { _ in benches.ids() }) ?? []
-    }
 }

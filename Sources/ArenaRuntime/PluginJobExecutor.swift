@@ -1,5 +1,4 @@
 import ArenaCore
-import ArenaEvaluation
 import ArenaJSON
 import ArenaJobs
 import ArenaPluginHost
@@ -40,8 +39,7 @@ struct PluginJobExecutor: JobExecutor {
         providers.job = AttemptRecords(attempt: attempt, plugin: kind.plugin.manifest)
         providers.artifacts = artifacts
         providers.lanes = runtime.lanes
-        providers.scoring = AnswerScoring(
-            scoring: runtime.scoring, rubrics: runtime.rubrics, lanes: runtime.lanes)
+        providers.scoring = runtime.answers
         providers.http = PluginHTTP(
             client: runtime.http, secrets: runtime.options.secrets, grant: HTTPGrant(kind))
         providers.views = StoreViews(store: runtime.store, benches: runtime.benches, threads: runtime.threads)

@@ -1,4 +1,5 @@
 import ArenaCore
+import ArenaEvaluation
 package import ArenaJSON
 package import ArenaPluginHost
 
@@ -9,9 +10,10 @@ extension ArenaRuntime {
     /// `{interface, id, title, plugin, version, sha256, isolation, sandbox, granted, state, reason?}`
     package func pluginList() async -> [JSONValue] {
         var list: [JSONValue] = []
+        let faults = await rubrics.documentFaults()
         for status in await registry.snapshot.plugins {
             if case .ready(let plugin) = status.state {
-                for kind in plugin.manifest.provides { list.append(await entry(kind, plugin, status)) }
+                for kind in plugin.manifest.provides { list.append(await entry(kind, plugin, status, faults)) }
             } else {
                 list.append(entry(status))
             }
@@ -38,10 +40,11 @@ extension ArenaRuntime {
     /// The registered kinds that are wanted, each with its schema.
     package func kinds(where isWanted: (ProvidedKind) -> Bool = { _ in true }) async -> [JSONValue] {
         var list: [JSONValue] = []
+        let faults = await rubrics.documentFaults()
         for status in await registry.snapshot.plugins {
             guard case .ready(let plugin) = status.state else { continue }
             for kind in plugin.manifest.provides where isWanted(kind) {
-                var members = await entry(kind, plugin, status).object ?? [:]
+                var members = await entry(kind, plugin, status, faults).object ?? [:]
                 members["description"] = kind.description.map(JSONValue.string) ?? .null
                 members["aliases"] = .array(kind.aliases.map(JSONValue.string))
                 members["schema"] = kind.schema ?? .null
@@ -54,11 +57,12 @@ extension ArenaRuntime {
     /// All that is known of every plugin that was seen.
     package func pluginInfos() async -> [JSONValue] {
         var list: [JSONValue] = []
-        for status in await registry.snapshot.plugins { list.append(await info(status)) }
+        let faults = await rubrics.documentFaults()
+        for status in await registry.snapshot.plugins { list.append(await info(status, faults)) }
         return list
     }
 
-    private func info(_ status: PluginStatus) async -> JSONValue {
+    private func info(_ status: PluginStatus, _ faults: [String: RubricDocumentFault]) async -> JSONValue {
         var members = entry(status).object ?? [:]
         members["path"] = .string(status.location.path)
         members["first_party"] = .bool(status.location.isFirstParty)
@@ -94,6 +98,11 @@ extension ArenaRuntime {
             let places = members["provides"]?.array?.compactMap { $0["isolation"]?.string } ?? []
             let hasChildren = places.contains { $0 != Isolation.host.rawValue }
             members["sandbox"] = .string(hasChildren ? plugin.sandbox.description : Self.noSandbox)
+            let documents = plugin.manifest.provides.filter { $0.document != nil }
+            let faulty = documents.compactMap { faults["\(plugin.id)/\($0.id)"] }
+            members.tell(of: faulty)
+            // Where something else of it is good, the plugin can still be used.
+            if !faulty.isEmpty, faulty.count == plugin.manifest.provides.count { members["state"] = "broken" }
         }
         return .object(members)
     }
@@ -107,7 +116,9 @@ extension ArenaRuntime {
     /// What runs in Arena's own process has no fences around it.
     private static let noSandbox = "none"
 
-    private func entry(_ kind: ProvidedKind, _ plugin: ReadyPlugin, _ status: PluginStatus) async -> JSONValue {
+    private func entry(
+        _ kind: ProvidedKind, _ plugin: ReadyPlugin, _ status: PluginStatus, _ faults: [String: RubricDocumentFault]
+    ) async -> JSONValue {
         let isolation = await scorers.isolation(of: ResolvedKind(plugin: plugin, kind: kind))
         var members: JSONObject = [
             "interface": .string(kind.interface.description), "id": .string(kind.id), "title": .string(kind.title),
@@ -120,6 +131,9 @@ extension ArenaRuntime {
         let key = RegistrySnapshot.KindName(kind.interface, "\(plugin.id)/\(kind.id)")
         if let reason = kind.unsupportedReason {
             members["reason"] = .string(reason)
+        } else if kind.document != nil, let fault = faults["\(plugin.id)/\(kind.id)"] {
+            members["state"] = "broken"
+            members.tell(of: [fault])
         } else if let holder = await registry.snapshot.shadowed[key] {
             members["reason"] = .string(
                 "plugin \(holder) has the same short name; use the full one, \(plugin.id)/ID, or choose under plugins.prefer"
@@ -150,7 +164,7 @@ extension ArenaRuntime {
 extension ArenaRuntime {
     /// One plugin, or why there is none of that name.
     package func requirePlugin(_ name: String) async throws -> JSONValue {
-        await info(try await registry.find(name))
+        await info(try await registry.find(name), await rubrics.documentFaults())
     }
 }
 
@@ -165,5 +179,16 @@ extension ArenaRuntime {
             code: "plugin.not_granted", category: .permissionDenied,
             message: "Not granted: \(waiting.map(\.name).joined(separator: ", ")).",
             hint: "Look at `arena plugin info \(first.name)`, then run `arena plugin trust \(first.name)`.")
+    }
+}
+
+extension JSONObject {
+    /// Says what is wrong with rubrics: `reason`, `code` and `hint` of the first, `faults` of all.
+    fileprivate mutating func tell(of rubrics: [RubricDocumentFault]) {
+        guard let first = rubrics.first?.failure else { return }
+        self["reason"] = .string(first.message)
+        self["code"] = .string(first.code)
+        self["hint"] = first.hint.map(JSONValue.string) ?? .null
+        self["faults"] = .array(rubrics.flatMap { $0.json.array ?? [] })
     }
 }

@@ -53,6 +53,10 @@ final class StubBackend: CockpitBackend {
         return all.filter { kind in interface.map { kind["interface"]?.string == $0 } ?? true }
     }
 
+    func lanes() async throws -> (lanes: [JSONValue], problem: JSONValue) {
+        ([["id": "replay", "type": "replay"], ["id": "mine", "type": "openai"]], ["message": "arena.yaml:3:7: no."])
+    }
+
     func jobs(_ query: JobQuery) async throws -> JobPage {
         note("jobs \(query.status ?? "any") \(query.limit) \(query.cursor ?? "start")")
         return JobPage(jobs: [["id": "j1", "status": "done"]], nextCursor: query.cursor == nil ? "c1" : nil)

@@ -6,40 +6,6 @@ import Testing
 
 /// Commands on a home of their own, with the plugins that were built with the tests.
 struct HomeCommandTests {
-    private struct Outcome {
-        let status: Int32
-        let answer: String
-        let notes: String
-
-        var lines: [JSONValue] {
-            answer.split(separator: "\n").map { (try? JSONValue(parsing: String($0))) ?? .null }
-        }
-        var document: JSONValue { (try? JSONValue(parsing: answer)) ?? .null }
-    }
-
-    /// A home that goes away with the test.
-    private final class Home {
-        let path = "/tmp/arena-commands-\(Identifier.random())"
-
-        init() throws {
-            try FileManager.default.createDirectory(
-                atPath: path + "/benches", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func write(_ text: String, to name: String) throws -> String {
-            try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
-            return "\(path)/\(name)"
-        }
-
-        func run(_ arguments: String...) async throws -> Outcome {
-            let capture = try Capture(isJSON: arguments.contains("--json"))
-            let status = await CommandLineTool.run(arguments + ["--home", path], console: capture.console)
-            return Outcome(status: status, answer: capture.answer, notes: capture.notes)
-        }
-    }
-
     // MARK: score
 
     @Test func keepsTheIdsOfItemsAndNumbersThoseWithout() async throws {
@@ -235,8 +201,22 @@ struct HomeCommandTests {
         #expect(try await home.run("job", "list").answer.contains("A first one"))
     }
 
+    @Test func offeringWordsToAShellMakesNoHome() async throws {
+        let path = "/tmp/arena-commands-\(Identifier.random())"
+        for request in [
+            ["eval", "--", "positional@0"], ["score", "--", "positional@0"], ["plugin", "info", "--", "positional@0"],
+        ] {
+            let capture = try Capture()
+            let words = ["---completion"] + request + ["0", "0", "arena", "--home", path]
+            #expect(await CommandLineTool.run(words, console: capture.console) == 0)
+            #expect(!capture.answer.isEmpty, "what comes with Arena is offered all the same")
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test(arguments: [
-        (["eval", "--", "positional@0"], "arithmetic-words"), (["eval", "--", "--lane"], "replay"),
+        (["eval", "--", "positional@0"], "arithmetic-words"), (["score", "--", "positional@0"], "rubric:mcq_letter"),
+        (["eval", "--", "--lane"], "replay"),
         (["score", "--", "positional@0"], "numeric_match"), (["run", "--", "positional@0"], "eval_rerun"),
         (["plugin", "info", "--", "positional@0"], "text"),
     ])

@@ -195,6 +195,21 @@ struct ManifestTests {
         #expect(found.warnings.count == 1)
     }
 
+    @Test func warnsOfAServiceThatNothingOfItCanHave() throws {
+        let http: JSONValue = ["id": "arena.http/1", "hosts": ["example.org"]]
+        let exporter: JSONValue = ["interface": "arena.exporter/1", "id": "x"]
+        let warnings = try manifest(with: ["provides": [exporter], "services": [http, "arena.clock/1"]]).warnings
+        #expect(
+            warnings == [
+                "demo/plugin.json: arena.http/1 is of no use here: nothing that this plugin provides can have it, only "
+                    + "scorer, job_kind, lane_type.engine."
+            ])
+        for interface in ["arena.job_kind/1", "arena.scorer/1", "arena.lane_type.engine/1"] {
+            let other: JSONValue = ["interface": .string(interface), "id": "y"]
+            #expect(try manifest(with: ["provides": [exporter, other], "services": [http]]).warnings.isEmpty)
+        }
+    }
+
     @Test(arguments: [("2.0", "Update Arena"), ("0.9", "Build the plugin again")])
     func refusesAnotherMajorWithWantedFoundAndCure(abi: String, cure: String) {
         // Checked first: the rest of such a manifest may look like anything.

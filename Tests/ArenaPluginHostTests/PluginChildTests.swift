@@ -1,6 +1,7 @@
 import ArenaCore
 import ArenaPluginHost
 import ArenaPluginWire
+import Synchronization
 import Testing
 
 /// One child and what becomes of it.
@@ -43,5 +44,23 @@ struct PluginChildTests {
         if case .failure(let error) = await loading.result { #expect((error as? PluginFault)?.kind == .cancelled) }
         child.kill()
         _ = await child.end()
+    }
+
+    @Test func aChildThatIsDismissedShutsItsPluginDownInItsOwnTime() async throws {
+        let slow = try PluginChildren("corpus", jobKinds: ["obey"], defines: ["ON_SHUTDOWN=\"nap, then print\""])
+        let child = try await slow.loader.launcher.take()
+        let prints = Mutex<[String]>([])
+        child.onPrint { line in prints.withLock { $0.append(line) } }
+        try await slow.loader.load(slow.kind, into: child, seed: 0)
+        child.dismiss()
+        #expect(await child.end() == .exited(0))
+        #expect(prints.withLock { $0 } == ["noise"])
+    }
+
+    @Test func aChildThatDoesNotEndIsEndedByForce() async throws {
+        let stuck = try PluginChildren("corpus", jobKinds: ["obey"], defines: ["ON_SHUTDOWN=\"pause\""])
+        let (child, _) = try await stuck.loader.load(stuck.kind.plugin, for: stuck.kind.kind)
+        child.dismiss()
+        #expect(await child.end() == .signaled(9))
     }
 }

@@ -23,7 +23,7 @@ struct YAMLManifestTests {
           - interface: arena.scorer/1
             id: score
             capabilities: {network: none, timeout_ms: {default: 500}}
-        services: [arena.job/1, {id: arena.views/1, views: [bench]}]
+        services: [arena.clock/1, {id: arena.http/1, hosts: [example.org]}]
         examples:
           - {output: 42, reference: 42, score: 1}
         """
@@ -32,7 +32,7 @@ struct YAMLManifestTests {
         let found = try judge(sound)
         let manifest = try #require(found.manifest, "\(found.outcome)")
         #expect(manifest.version == "1.0" && manifest.abi == .host && manifest.warnings.isEmpty)
-        #expect(manifest.services.map(\.id.description) == ["arena.job/1", "arena.views/1"])
+        #expect(manifest.services.map(\.id.description) == ["arena.clock/1", "arena.http/1"])
         #expect(manifest.examples.first?.output == "42" && manifest.examples.first?.references == ["42"])
     }
 

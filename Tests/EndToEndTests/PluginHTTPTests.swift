@@ -1,6 +1,7 @@
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
+import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
@@ -18,6 +19,7 @@ struct PluginHTTPTests {
             "id": "http", "version": "1.0.0", "abi": "1.0", "library": "plugin.so",
             "provides": [
                 ["interface": "arena.job_kind/1", "id": "fetch"], ["interface": "arena.job_kind/1", "id": "give_up"],
+                ["interface": "arena.scorer/1", "id": "answered"],
             ],
         ]
         if var scope {
@@ -90,6 +92,20 @@ struct PluginHTTPTests {
             let seen = try #require(server.requests.first)
             #expect(seen.body == Array("sent".utf8))
             #expect(seen.headers["x-one"] == "1")
+        }
+    }
+
+    @Test func aScorerInAChildAsksWithinTheSameGrant() async throws {
+        try await withPlugin { _, peer in
+            peer.answer("judged")
+            return true
+        } _: { house, server in
+            let scores = try await house.score(
+                [#"{"url":"\#(server.url("/judge"))"}"#, #"{"url":"http://example.org/"}"#], with: "http/answered")
+            #expect(scores.map(\.value) == [1, 0])
+            #expect(scores[0].explain.hasSuffix("\njudged"))
+            #expect(scores[1].explain.contains("service.host_not_granted"))
+            #expect(server.requests.map(\.path) == ["/judge"])
         }
     }
 

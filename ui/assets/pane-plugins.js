@@ -15,11 +15,11 @@ const short = hash => hash?.slice(0, 8) ?? '';
 const named = p => html`<a class="ink" href="${link('plugins', { plugin: p.id })}"><b>${p.id}${p.version && ` ${p.version}`}</b></a>`;
 
 // ── What needs a look ─────────────────────────────────────────────────────
-const SAYS = { 'needs grant': 'waits for your grant.', broken: 'cannot be used.', refused: 'is refused.', parked: 'crashed too often and is parked.' };
+const SAYS = { ready: 'has a rubric that cannot be used.', 'needs grant': 'waits for your grant.', broken: 'cannot be used.', refused: 'is refused.', parked: 'crashed too often and is parked.' };
 /** The command inside a hint, to be copied. */
 const command = hint => hint?.match(/\barena [a-z]+(?: [\w./=-]+)*/)?.[0];
 /** The one button that mends it. */
-export const mend = (p, cls = 's') => ({
+export const mend = (p, cls = 's') => p.faults ? html`<button class="btn ${cls}" data-act="rescan">${icon('retry')}Look again</button>` : ({
   'needs grant': () => html`<button class="btn go ${cls}" data-act="trust" data-id="${p.id}">Grant…</button>`,
   disabled: () => html`<button class="btn ${cls}" data-act="trust" data-id="${p.id}">Enable…</button>`,
   refused: () => html`<button class="btn ${cls}" data-act="rescan">${icon('retry')}Look again</button>`,
@@ -27,7 +27,7 @@ export const mend = (p, cls = 's') => ({
 function trouble(p) {
   const cls = p.state === 'needs grant' ? 'new' : p.state === 'parked' ? 'warn' : 'bad';
   const kinds = [...new Set((p.provides ?? []).map(k => k.id))];
-  return html`<li class="${cls}" data-row="look-${p.id}">${glyph(p.state)}<div><p>${named(p)} ${SAYS[p.state]}</p><p class="sm">${p.state === 'needs grant' ? html`${kinds.length ? html`Provides ${kinds.slice(0, 4).map((k, i) => html`${i ? ', ' : ''}<code class="ink">${k}</code>`)}${kinds.length > 4 && ` and ${kinds.length - 4} more`}. ` : ''}${p.reason.replace(/^The plugin \S+ /, 'It ')} It runs nowhere until then.` : html`${p.reason} ${p.hint} <code class="dim">${p.code}</code>`}</p></div>${p.state !== 'needs grant' && command(p.hint) ? cure(command(p.hint)) : ''}<div class="acts">${mend(p)}</div></li>`;
+  return html`<li class="${cls}" data-row="look-${p.id}">${glyph(p.faults ? 'broken' : p.state)}<div><p>${named(p)} ${SAYS[p.state]}</p><p class="sm">${p.state === 'needs grant' ? html`${kinds.length ? html`Provides ${kinds.slice(0, 4).map((k, i) => html`${i ? ', ' : ''}<code class="ink">${k}</code>`)}${kinds.length > 4 && ` and ${kinds.length - 4} more`}. ` : ''}${p.reason.replace(/^The plugin \S+ /, 'It ')} It runs nowhere until then.` : html`${p.reason} ${p.hint} <code class="dim">${p.code}</code>${p.faults?.length > 1 && html`<br>${count(p.faults.length, 'fault')} in all: ${p.faults.map((f, i) => html`${i ? ', ' : ''}<code>${f.file.split('/').pop()}${f.line && `:${f.line}:${f.column}`}</code>`)}`}`}</p></div>${p.state !== 'needs grant' && command(p.hint) ? cure(command(p.hint)) : ''}<div class="acts">${mend(p)}</div></li>`;
 }
 const problem = f => html`<li class="bad" data-row="problem-${f.message}">${glyph('problem')}<div><p><b>${f.message}</b></p><p class="sm">${f.hint} <code class="dim">${f.code}</code></p></div><div class="acts"><button class="btn s" data-act="rescan">${icon('retry')}Look again</button></div></li>`;
 
@@ -44,7 +44,7 @@ const kindRow = (k, q) => html`<tr data-row="kind:${k.interface} ${k.plugin}/${k
 function view(q) {
   if (!model.loaded.plugins) return html`<div class="page"><header class="head"><h1>Plugins</h1></header><div class="panel pad wait" aria-busy="true"><span class="skel w3"></span><span class="skel w2"></span><span class="skel w1"></span><span class="vh">Loading</span></div></div>`;
   const plugins = [...model.plugins.values()].sort((a, b) => a.id.localeCompare(b.id)), bad = plugins.filter(isTrouble);
-  const order = { 'needs grant': 0, refused: 1, broken: 2, parked: 3 };
+  const order = { 'needs grant': 0, refused: 1, broken: 2, ready: 2, parked: 3 };
   bad.sort((a, b) => order[a.state] - order[b.state]);
   const ifs = sortInterfaces(plugins.flatMap(p => (p.provides ?? []).map(k => k.interface))), f = q.f?.toLowerCase();
   const pool = model.kinds.filter(k => (!q.from || k.plugin === q.from) && (!f || `${k.id} ${k.title} ${k.plugin} ${k.description ?? ''}`.toLowerCase().includes(f)));

@@ -22,7 +22,7 @@ export const now = () => live.paused ? 'paused' : model.conn;
 const badge = () => { const s = now(); return html`<button class="live" data-k="live" data-s="${s}" data-act="live" aria-label="${LIVE[s]}. ${s === 'paused' ? 'Resume' : 'Pause'} updates">${glyph(SIGN[s])}<span>${LIVE[s]}${s === 'paused' && html`<span class="long"> since ${live.since}</span>`}</span></button>`; };
 export function toggleLive() { live.paused = !live.paused; live.since = new Date().toLocaleTimeString('en-GB').slice(0, 5); changed(); }
 
-export const isTrouble = p => /^(needs grant|broken|refused|parked)$/.test(p.state);
+export const isTrouble = p => /^(needs grant|broken|refused|parked)$/.test(p.state) || p.faults?.length > 0;
 const tally = () => {
   const plugins = [...model.plugins.values()], jobs = [...model.jobs.values()], n = f => jobs.filter(f).length;
   return { plugins: plugins.length, ready: plugins.filter(p => p.state === 'ready').length, look: plugins.filter(isTrouble).length + model.problems.length, kinds: model.kinds.length, running: n(j => /running|dispatched/.test(j.status)), queued: n(j => j.status === 'queued'), failed: n(j => j.status === 'failed') };

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// Answers that a client wants to have judged.
 package struct ScoreRequest: Sendable {
-    /// Short or full name of the scorer.
+    /// Short or full name of the scorer, or `rubric:NAME`.
     package var scorer: String
     package var config: JSONValue
     /// 1 to 1000.
@@ -16,10 +16,10 @@ extension RouteTable {
     /// Tries a scorer; nothing is stored.
     static func scoring(_ backend: any CockpitBackend) -> [Route] {
         [
-            Route(.post, "/api/score", "Judges answers with a scorer; nothing is stored.") { request in
+            Route(.post, "/api/score", "Judges answers with a scorer or a rubric; nothing is stored.") { request in
                 let body = try request.object(known: ["scorer", "config", "items"])
-                guard let scorer = try body.text("scorer", length: 1...161) else {
-                    throw CockpitError.badField("scorer", "the name of a scorer")
+                guard let scorer = try body.text("scorer", length: 1...168) else {
+                    throw CockpitError.badField("scorer", "the name of a scorer, or rubric:NAME")
                 }
                 let config = body["config"] ?? [:]
                 guard config.object != nil else { throw CockpitError.badField("config", "an object") }

@@ -20,19 +20,34 @@ extension CompletionKind {
 
     /// The kinds of one interface, whether or not their plugins are granted.
     static func kinds(of interface: InterfaceID) -> Self {
+        .custom { words, _, _ in names(of: interface, kinds(words)) }
+    }
+
+    /// Scorers, and rubrics as `rubric:ID`.
+    static var judges: Self {
         .custom { words, _, _ in
-            let kinds = candidates(words).flatMap { candidate -> [ProvidedKind] in
-                if case .usable(let manifest, _) = candidate.outcome { manifest.provides } else { [] }
-            }
-            return Set(kinds.filter { $0.interface == interface }.flatMap { [$0.id] + $0.aliases }).sorted()
+            let kinds = kinds(words)
+            return names(of: .scorer, kinds) + names(of: .rubric, kinds).map { AnswerScoring.prefix + $0 }
         }
+    }
+
+    private static func kinds(_ words: [String]) -> [ProvidedKind] {
+        candidates(words).flatMap { candidate -> [ProvidedKind] in
+            if case .usable(let manifest, _) = candidate.outcome { manifest.provides } else { [] }
+        }
+    }
+
+    private static func names(of interface: InterfaceID, _ kinds: [ProvidedKind]) -> [String] {
+        // A reader of rubrics is none itself.
+        let usable = kinds.filter { $0.interface == interface && $0.reads.isEmpty }
+        return Set(usable.flatMap { [$0.id] + $0.aliases }).sorted()
     }
 
     private static func options(_ words: [String]) -> RuntimeOptions? {
         let home = words.firstIndex(of: "--home").map { words.dropFirst($0 + 1).first } ?? nil
         return try? Configuration(
             flags: Configuration.Flags(home: home), environment: CommandLineTool.currentEnvironment()
-        ).runtimeOptions()
+        ).runtimeOptions(makesHome: false)
     }
 
     private static func candidates(_ words: [String]) -> [PluginCandidate] {

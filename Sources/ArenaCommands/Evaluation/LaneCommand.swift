@@ -20,14 +20,9 @@ struct LaneListCommand: AsyncParsableCommand {
             var list: [JSONValue] = []
             for lane in runtime.lanes.lanes {
                 let health = await runtime.lanes.health(of: lane)
-                var entry: JSONObject = [
-                    "id": .string(lane.id), "type": .string(lane.type), "title": .string(lane.title),
-                    "state": health.isHealthy ? "healthy" : "unreachable",
-                    "source": lane.isEmbedded ? "built in" : "arena.yaml",
-                    "reason": health.isHealthy ? .null : .string(health.reason),
-                ]
-                if let model = lane.model { entry["model"] = .string(model) }
-                if let endpoint = lane.endpoint { entry["base_url"] = .string(endpoint.baseURL) }
+                var entry = lane.json.object ?? [:]
+                entry["state"] = health.isHealthy ? "healthy" : "unreachable"
+                entry["reason"] = health.isHealthy ? .null : .string(health.reason)
                 list.append(.object(entry))
             }
             Console.current.answer(.array(list)) { Presentation.laneList(.array(list), $0) }

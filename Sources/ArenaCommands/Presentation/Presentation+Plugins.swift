@@ -64,8 +64,16 @@ extension Presentation {
         text += provided(plugin["provides"], style)
         for kind in plugin["provides"]?.array ?? [] { text += settings(of: kind, style) }
         text += services(plugin["services"], style)
+        let warnings = (plugin["warnings"]?.array ?? []).map { "  \(plain($0).printable)\n" }.joined()
+        if !warnings.isEmpty { text += heading("Warnings", style) + warnings }
         let why = errorLines(plugin["reason"], hint: plugin["hint"], style)
-        if !why.isEmpty { text += heading("Why it is not ready", style) + why }
+        let faults = plugin["faults"]?.array ?? []
+        if !faults.isEmpty {
+            text += heading("What is wrong with its rubrics", style)
+            text += faults.map { fault($0, in: plain($0["file"]).printable, style) }.joined()
+        } else if !why.isEmpty {
+            text += heading("Why it is not ready", style) + why
+        }
         return text
     }
 

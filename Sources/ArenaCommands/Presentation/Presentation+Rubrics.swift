@@ -42,12 +42,15 @@ extension Presentation {
         let file = plain(document["file"]).printable
         let faults = document["faults"]?.array ?? []
         guard !faults.isEmpty else { return "\(style("ok", .good))  \(file): nothing is wrong\n" }
-        return faults.map { fault in
-            var place = file
-            if let line = fault["line"]?.int { place += ":\(line):\(fault["column"]?.int ?? 1)" }
-            let hint = fault["hint"]?.string.map { "\(style("hint:", .attention)) \($0.printable)\n" } ?? ""
-            return "\(style("error:", .bad)) \(place): \(plain(fault["message"]).printable)\n\(hint)"
-        }.joined()
+        return faults.map { fault($0, in: file, style) }.joined()
+    }
+
+    /// What is wrong at one place of a rubric's file, and the cure.
+    static func fault(_ fault: JSONValue, in file: String, _ style: TextStyle) -> String {
+        var place = file
+        if let line = fault["line"]?.int { place += ":\(line):\(fault["column"]?.int ?? 1)" }
+        let hint = fault["hint"]?.string.map { "\(style("hint:", .attention)) \($0.printable)\n" } ?? ""
+        return "\(style("error:", .bad)) \(place): \(plain(fault["message"]).printable)\n\(hint)"
     }
 
     /// How often each check of a rubric held; empty when there was none.

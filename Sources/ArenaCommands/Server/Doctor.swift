@@ -72,6 +72,9 @@ struct Doctor {
             guard let failure = status.failure else { continue }
             findings.append(Self.bad("plugin \(status.name)", failure))
         }
+        for (name, fault) in await runtime.rubrics.documentFaults().sorted(by: { $0.key < $1.key }) {
+            findings.append(Self.bad("rubric \(name)", fault.failure))
+        }
         let ready = snapshot.ready
         if ready.isEmpty {
             findings.append(

@@ -2,6 +2,7 @@ import ArenaCockpit
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
+import ArenaLanes
 import ArenaPluginHost
 import ArenaRuntime
 import ArgumentParser
@@ -46,6 +47,7 @@ struct UpCommand: AsyncParsableCommand {
                         successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: DispatchService(runtime: runtime)),
                     .init(service: PluginService(runtime: runtime)),
+                    .init(service: LaneFileService(runtime: runtime)),
                 ],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         do { try await group.run() } catch {
@@ -99,5 +101,26 @@ private struct PluginService: Service {
         await runtime.registry.refresh()
         arena_linux_release_program()
         try await gracefulShutdown()
+    }
+}
+
+/// Follows the lanes of `arena.yaml` until the group ends.
+private struct LaneFileService: Service {
+    let runtime: ArenaRuntime
+
+    func run() async throws {
+        let follower = try LaneFollower(runtime, report: Self.log)
+        await withGracefulShutdownHandler {
+            await follower.run()
+        } onGracefulShutdown: {
+            follower.stop()
+        }
+    }
+
+    @Sendable private static func log(_ change: LaneEdition.Change) {
+        var logger = Logger(label: "arena.lanes")
+        logger.logLevel = .notice
+        let level: Logger.Level = if case .refused = change { .warning } else { .notice }
+        logger.log(level: level, "\(change)")
     }
 }

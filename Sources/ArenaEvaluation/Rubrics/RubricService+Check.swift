@@ -11,6 +11,20 @@ package struct RubricFileFault: Hashable, Sendable {
     package let message: String
     package let hint: String?
 
+    init(line: Int?, column: Int?, message: String, hint: String?) {
+        self.line = line
+        self.column = column
+        self.message = message
+        self.hint = hint
+    }
+
+    /// As the reader of a document tells it.
+    init(_ value: JSONValue) {
+        self.init(
+            line: value["line"]?.int, column: value["column"]?.int,
+            message: value["message"]?.string ?? "Something is wrong.", hint: value["hint"]?.string)
+    }
+
     package var json: JSONValue {
         [
             "line": line.map { JSONValue($0) } ?? .null, "column": column.map { JSONValue($0) } ?? .null,
@@ -37,11 +51,7 @@ extension RubricService {
         }
         let source = RubricSource(runner: reader, document: bytes)
         if let found = try await executor.check(source), !found.isEmpty {
-            return found.map { value in
-                RubricFileFault(
-                    line: value["line"]?.int, column: value["column"]?.int,
-                    message: value["message"]?.string ?? "Something is wrong.", hint: value["hint"]?.string)
-            }
+            return found.map(RubricFileFault.init)
         }
         do {
             let kind = ProvidedKind(rubricOf: name, id: id)

@@ -9,6 +9,7 @@ package struct RubricService: Sendable {
     let executor: RubricExecutor
     let scoring: ScoringService
     private let threads: PluginThreads
+    let examinations = RubricExaminations()
 
     package init(
         registry: PluginRegistry, executor: RubricExecutor, scoring: ScoringService, threads: PluginThreads
@@ -60,7 +61,7 @@ package struct RubricService: Sendable {
         return try PreparedRubric(kind, source, document)
     }
 
-    private func source(of kind: ResolvedKind) async throws -> RubricSource {
+    func source(of kind: ResolvedKind) async throws -> RubricSource {
         guard let path = kind.kind.document else { return RubricSource(runner: kind, document: []) }
         let bytes = try await threads.call(within: .seconds(10)) { _ in
             Result { () throws(PluginError) in try RubricSource.document(path, of: kind.plugin) }
@@ -75,13 +76,18 @@ package struct RubricService: Sendable {
     }
 
     /// The error with the file that it speaks of, where the user can find it.
-    private func at(_ kind: ResolvedKind, _ error: RubricError, _ check: RubricCheck? = nil) async -> RubricError {
+    func at(_ kind: ResolvedKind, _ error: RubricError, _ check: RubricCheck? = nil) async -> RubricError {
         var error = error
-        guard let document = kind.kind.document else { return error }
-        let folder = await registry.snapshot.plugin(kind.plugin.id)?.location.path
-        var place = "\(folder ?? kind.plugin.folder)/\(document)"
+        guard kind.kind.document != nil else { return error }
+        var place = path(of: kind, await registry.snapshot)
         if let line = check?.line, let column = check?.column { place += ", line \(line), column \(column)" }
         error.place = place
         return error
+    }
+
+    /// Where the user finds a rubric's document, or its plugin.
+    func path(of kind: ResolvedKind, _ snapshot: RegistrySnapshot) -> String {
+        let folder = snapshot.plugin(kind.plugin.id)?.location.path ?? kind.plugin.folder
+        return kind.kind.document.map { "\(folder)/\($0)" } ?? folder
     }
 }

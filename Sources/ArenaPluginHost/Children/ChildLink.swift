@@ -27,8 +27,6 @@ protocol ChildLinkOwner: AnyObject, Sendable {
 final class ChildLink: Sendable {
     private struct Outbox {
         var bytes: [UInt8] = []
-        /// Nothing is added any more, and once all is sent the other side is told.
-        var isEnding = false
         var isClosed = false
     }
 
@@ -59,7 +57,7 @@ final class ChildLink: Sendable {
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         outbox.withLock { box in
-            guard !box.isClosed, !box.isEnding, box.bytes.count + bytes.count <= Self.mostUnsent else { return false }
+            guard !box.isClosed, box.bytes.count + bytes.count <= Self.mostUnsent else { return false }
             var sent = 0
             if box.bytes.isEmpty { sent = max(0, write(bytes[...])) }
             if sent < bytes.count {
@@ -79,18 +77,6 @@ final class ChildLink: Sendable {
 
     /// Closes the descriptors of a link whose thread never started.
     func abandon() { closeAll() }
-
-    /// No more is sent, and the child sees the end of its input after what was.
-    func shut() {
-        outbox.withLock { box in
-            box.isEnding = true
-            endIfSent(box)
-        }
-    }
-
-    private func endIfSent(_ box: borrowing Outbox) {
-        if box.isEnding, !box.isClosed, box.bytes.isEmpty { shutdown(socket, Int32(SHUT_WR)) }
-    }
 
     private func serve(_ owner: any ChildLinkOwner) {
         var decoder = FrameDecoder()
@@ -160,7 +146,6 @@ final class ChildLink: Sendable {
             let sent = write(box.bytes[...])
             if sent > 0 { box.bytes.removeFirst(sent) }
             if sent < 0, errno != EAGAIN, errno != EINTR { box.bytes = [] }
-            endIfSent(box)
         }
     }
 

@@ -101,8 +101,8 @@ package final class PluginChild: Sendable {
 
     /// Lets the plugin shut down and ends. The process is ended by force if it does not within ``grace``.
     package func dismiss() {
+        // The socket stays open: its end would tell the child that its host is gone, and to exit at once.
         if let bytes = try? HostMessage.bye.encode() { link.send(bytes) }
-        link.shut()
         state.withLock { state in
             if !state.isOver { state.handshakeKillAt = monotonicNanoseconds() + Self.grace.nanoseconds }
         }

@@ -14,8 +14,9 @@ package actor RubricExecutor {
 
     private struct Loaded {
         let instance: any RubricInstance
-        let sha256: String
         var usedAt: UInt64
+        /// Calls that are in progress: what is in use is not given back.
+        var users = 0
     }
 
     private let loader: PluginLoader
@@ -102,7 +103,10 @@ package actor RubricExecutor {
         }
         let isHost = isolation(of: source.runner) == .host
         do throws(PluginFault) {
-            return try await body(try await instance(source), limit(of: source))
+            let instance = try await instance(source)
+            loaded[source.key]?.users += 1
+            defer { loaded[source.key]?.users -= 1 }
+            return try await body(instance, limit(of: source))
         } catch {
             guard error.lostChild else { throw error }
             if let lost = loaded.removeValue(forKey: source.key), !isHost { await lost.instance.discard() }
@@ -140,11 +144,13 @@ package actor RubricExecutor {
         let result = await task.value
         loading[source.key] = nil
         let instance = try result.get()
-        if loaded.count >= Self.mostLoaded, let oldest = loaded.min(by: { $0.value.usedAt < $1.value.usedAt }) {
+        if loaded.count >= Self.mostLoaded,
+            let oldest = loaded.filter({ $0.value.users == 0 }).min(by: { $0.value.usedAt < $1.value.usedAt })
+        {
             loaded[oldest.key] = nil
             await oldest.value.instance.discard()
         }
-        loaded[source.key] = Loaded(instance: instance, sha256: source.runner.plugin.sha256, usedAt: now)
+        loaded[source.key] = Loaded(instance: instance, usedAt: now)
         return instance
     }
 

@@ -21,6 +21,7 @@ package actor ScorerExecutor {
 
     private let loader: PluginLoader
     private let threads: PluginThreads
+    private let services: CallServices
     private var pools: [Key: ScorerPool] = [:]
     /// Those who wait for the results of a batch that is judged with others, by its request.
     private var callers: [UInt64: CheckedContinuation<Result<[ScoreResult], PluginFault>, Never>] = [:]
@@ -30,9 +31,11 @@ package actor ScorerExecutor {
     private var demoted: Set<String> = []
     private var crashes: [String: Int] = [:]
 
-    package init(loader: PluginLoader, threads: PluginThreads) {
+    /// - Parameter services: for scorers in children; in the host there are none to be had.
+    package init(loader: PluginLoader, threads: PluginThreads, services: CallServices = .none) {
         self.loader = loader
         self.threads = threads
+        self.services = services
     }
 
     /// Where a kind's calls really run now: a scorer that hung in the host runs in a child ever after.
@@ -244,7 +247,7 @@ package actor ScorerExecutor {
             return try await HostScorer(function, plugin: kind.plugin.id, threads: threads)
         }
         guard case .host = isolation(of: kind), let path = kind.plugin.library else {
-            return try await ChildScorer(kind, config: key.config, loader: loader)
+            return try await ChildScorer(kind, config: key.config, loader: loader, services: services)
         }
         let library = try await library(path, plugin: kind.plugin.id)
         return try await HostScorer(kind, config: key.config, library: library, threads: threads)

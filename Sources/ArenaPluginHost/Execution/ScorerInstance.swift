@@ -13,19 +13,25 @@ protocol ScorerInstance: Sendable {
 /// A scorer in a child process of its plugin.
 struct ChildScorer: ScorerInstance {
     private let child: PluginChild
-    private let plugin: String
+    private let kind: ResolvedKind
+    private let services: CallServices
+    private var plugin: String { kind.plugin.id }
     private static let instance: UInt64 = 1
 
-    init(_ kind: ResolvedKind, config: String, loader: PluginLoader) async throws(PluginFault) {
+    init(
+        _ kind: ResolvedKind, config: String, loader: PluginLoader, services: CallServices
+    ) async throws(PluginFault) {
         (child, _) = try await loader.load(kind.plugin, for: kind.kind)
-        plugin = kind.plugin.id
+        self.kind = kind
+        self.services = services
         do {
             _ = try await child.call(
                 .scorerCreate(instance: Self.instance, kind: kind.kind.id, config: config),
-                deadline: monotonicNanoseconds() + Duration.seconds(10).nanoseconds)
+                deadline: monotonicNanoseconds() + Duration.seconds(10).nanoseconds,
+                listener: services.session(for: kind))
         } catch {
             child.dismiss()
-            throw error.naming(plugin)
+            throw error.naming(kind.plugin.id)
         }
     }
 
@@ -33,7 +39,7 @@ struct ChildScorer: ScorerInstance {
         do {
             let bytes = try await child.call(
                 .scorerScore(instance: Self.instance, batch: batch.bytes),
-                deadline: monotonicNanoseconds() + limit.nanoseconds)
+                deadline: monotonicNanoseconds() + limit.nanoseconds, listener: services.session(for: kind))
             return Array(try ScoreResults(decoding: bytes, count: batch.count))
         } catch let fault as PluginFault {
             throw fault.naming(plugin)

@@ -59,7 +59,7 @@ package struct PluginManifest: Hashable, Sendable {
                 "`abi` is missing: say which plugin ABI the library is built for", hint: "Add abi: \"1.0\".")
         }
         parser.warnOfUnknownMembers()
-        warnings = parser.warnings
+        warnings = parser.warnings + Self.uselessServices(services, provides, path: document.path)
     }
 }
 

@@ -68,3 +68,14 @@ struct PluginHTTP: HTTPAccess {
         return ["status": JSONValue(head.status), "headers": .object(headers)]
     }
 }
+
+extension ArenaRuntime {
+    /// What scorers and lane engines may use besides chance: the clock, and the requests that their plugin was granted.
+    static func callServices(client: HTTPClient, _ options: RuntimeOptions) -> CallServices {
+        CallServices { kind in
+            var providers = ServiceProviders(clock: options.clock)
+            providers.http = PluginHTTP(client: client, secrets: options.secrets, grant: HTTPGrant(kind))
+            return providers
+        }
+    }
+}

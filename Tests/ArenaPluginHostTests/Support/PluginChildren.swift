@@ -12,11 +12,11 @@ struct PluginChildren {
     let kind: ResolvedKind
 
     /// - Parameter id: of the plugin, and the name of its source.
-    init(_ id: String, jobKinds: [String], services: [String] = []) throws {
+    init(_ id: String, jobKinds: [String], services: [String] = [], defines: [String] = []) throws {
         let folder = try TestFolder()
         self.folder = folder
         let scratch = try folder.folder("scratch", mode: 0o700)
-        let plugin = try CompiledPlugin.shared("\(id).c")
+        let plugin = try CompiledPlugin.shared("\(id).c", defines: defines)
         loader = PluginLoader(
             launcher: WorkerLauncher(executable: try Self.worker(), scratchRoot: scratch, spares: 0))
         let manifest: JSONValue = [

@@ -54,6 +54,7 @@ static int obey(arena_str act) {
     if (says(act, "exit")) _exit(7);
     if (says(act, "loop")) for (;;) __asm__ volatile("");
     if (says(act, "pause")) pause();
+    if (says(act, "nap")) usleep(50000);
     if (says(act, "print")) puts("noise");
     if (says(act, "stack overflow")) return dive(NULL);
     if (says(act, "thread")) {
@@ -161,8 +162,14 @@ static arena_status init(const arena_call *call, const arena_host *host) {
 #define init NULL
 #endif
 
+#ifdef ON_SHUTDOWN
+static void end(void) { obey(TEXT(ON_SHUTDOWN)); }
+#else
+#define end NULL
+#endif
+
 static const arena_entry entry = {sizeof entry, ARENA_ABI_MAJOR, MINOR,      0, {ID, sizeof(ID) - 1}, {"1.0.0", 5},
-                                  init,         NULL,            get_interface};
+                                  init,         end,             get_interface};
 #ifndef NO_ENTRY
 ARENA_EXPORT const arena_entry *ENTRY(void);
 const arena_entry *ENTRY(void) { return &entry; }

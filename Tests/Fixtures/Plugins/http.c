@@ -1,4 +1,5 @@
-/* Job kinds that make one request through the host, the payload itself, and report every event. */
+/* Job kinds that make one request through the host, the payload itself, and report every event; a scorer whose value is
+   whether the server answered the item's output, a request, at all. */
 #include "arena/plugin.h"
 
 #include <stdio.h>
@@ -111,12 +112,37 @@ static void close_job(void *self) {
 static const arena_job_kind_v1 fetch = {sizeof fetch, 0, NULL, NULL, open_fetch, run, close_job};
 static const arena_job_kind_v1 give_up = {sizeof give_up, 0, NULL, NULL, open_give_up, run, close_job};
 
+static arena_status create(const arena_call *call, arena_str config, void **self) {
+    (void)call, (void)config;
+    *self = NULL;
+    return ARENA_OK;
+}
+static void destroy(void *self) { (void)self; }
+static arena_status score(void *self, const arena_call *call, const arena_score_input *in, arena_score_output *out,
+                          const arena_explain_sink *explain) {
+    (void)self;
+    const arena_http_service *http = the_host->service(the_host, text(ARENA_HTTP_1));
+    if (!http) return call->fail(call, ARENA_FAILED_PRECONDITION, text("no http service"), text(""));
+    arena_status status = http->submit(http, call, 1, in->output);
+    arena_completion event = {.struct_size = sizeof event};
+    struct buffer data = {0};
+    arena_sink sink = {sizeof sink, 0, &data, keep};
+    while (status == ARENA_OK && event.kind != ARENA_COMPLETION_DONE)
+        status = http->next(http, call, 1000000000, &event, &sink);
+    out->value = status == ARENA_OK && event.status == ARENA_OK;
+    if (explain) explain->explain(explain, 0, (arena_str){data.bytes, data.count});
+    free(data.bytes);
+    return status;
+}
+static const arena_scorer_v1 answered = {sizeof answered, 0, create, destroy, score, NULL};
+
 static arena_status init(const arena_call *call, const arena_host *host) {
     (void)call;
     the_host = host;
     return ARENA_OK;
 }
 static const void *get_interface(arena_str interface, arena_str name) {
+    if (is(interface, ARENA_SCORER_1)) return is(name, "answered") ? &answered : NULL;
     if (!is(interface, ARENA_JOB_KIND_1)) return NULL;
     return is(name, "fetch") ? &fetch : is(name, "give_up") ? &give_up : NULL;
 }

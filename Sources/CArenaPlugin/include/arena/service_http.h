@@ -1,4 +1,5 @@
-/* arena/service_http.h: arena.http/1, requests that the host makes. The same completion queue as arena.lanes/1.
+/* arena/service_http.h: arena.http/1, requests that the host makes, in calls of job kinds, scorers and lane engines.
+ * The same completion queue as arena.lanes/1.
  *
  * [HTTP-1] The host does TLS, connects only to hosts and addresses of the grant, follows no redirect, and ignores proxy
  * variables. [HTTP-2] A secret is a reference in the value of a header, as in "Bearer ${secret:NAME}"; its text never

@@ -1,0 +1,111 @@
+package import ArenaCore
+package import ArenaJSON
+import ArenaPluginHost
+
+/// A rubric's document that cannot be used.
+package struct RubricDocumentFault: Sendable {
+    /// Where the user finds it.
+    package let file: String
+    /// The first thing that is wrong, with file, line and column as far as they are known.
+    package let failure: Failure
+    /// All that is wrong; at least one.
+    package let faults: [RubricFileFault]
+
+    /// `[{file, line, column, message, hint}]`
+    package var json: JSONValue {
+        .array(
+            faults.map { fault in
+                var members: JSONObject = ["file": .string(file)]
+                for (key, value) in fault.json.object ?? [:] { members[key] = value }
+                return .object(members)
+            })
+    }
+}
+
+extension RubricService {
+    /// What is wrong with those rubrics of ready plugins that are documents, by their full names: found out once for
+    /// each state of the registry, so a document that is mended is good with the next one.
+    package func documentFaults() async -> [String: RubricDocumentFault] {
+        let snapshot = await registry.snapshot
+        return await examinations.faults(at: snapshot.generation) { await find(in: snapshot) }
+    }
+
+    private func find(in snapshot: RegistrySnapshot) async -> [String: RubricDocumentFault] {
+        var found: [String: RubricDocumentFault] = [:]
+        for plugin in snapshot.ready {
+            for kind in plugin.manifest.provides where kind.document != nil {
+                let resolved = ResolvedKind(plugin: plugin, kind: kind)
+                if let fault = await fault(of: resolved, snapshot) { found[resolved.fullName] = fault }
+            }
+        }
+        return found
+    }
+
+    private func fault(of kind: ResolvedKind, _ snapshot: RegistrySnapshot) async -> RubricDocumentFault? {
+        do {
+            let rubric = try await load(kind)
+            var first: Failure?
+            var faults: [RubricFileFault] = []
+            for check in rubric.checks {
+                guard let error = scorerFault(of: check, in: rubric.id, snapshot) else { continue }
+                if first == nil { first = Failure(await at(kind, error, check)) }
+                faults.append(
+                    RubricFileFault(line: check.line, column: check.column, message: error.message, hint: error.hint))
+            }
+            return first.map { RubricDocumentFault(file: path(of: kind, snapshot), failure: $0, faults: faults) }
+        } catch let error as RubricError {
+            if case .noReader = error.reason, snapshot.isPassing { return nil }
+            var faults: [RubricFileFault] = []
+            if case .unusable = error.reason { faults = await textFaults(of: kind) }
+            if faults.isEmpty {
+                var bare = error
+                bare.place = nil
+                faults = [RubricFileFault(line: nil, column: nil, message: bare.message, hint: bare.hint)]
+            }
+            return RubricDocumentFault(
+                file: path(of: kind, snapshot), failure: Failure(error), faults: faults)
+        } catch {
+            // The reader failed, not the document: its own plugin says so.
+            return nil
+        }
+    }
+
+    /// Everything that its reader finds wrong with a document's text.
+    private func textFaults(of kind: ResolvedKind) async -> [RubricFileFault] {
+        guard let source = try? await source(of: kind), let found = try? await executor.check(source) else { return [] }
+        return found.map(RubricFileFault.init)
+    }
+
+    private func scorerFault(
+        of check: RubricCheck, in rubric: String, _ snapshot: RegistrySnapshot
+    ) -> RubricError? {
+        guard let scorer = check.scorer else { return nil }
+        do {
+            try scoring.check(check.config, of: try snapshot.resolve(.scorer, scorer))
+            return nil
+        } catch {
+            // What is still being looked at may be the plugin that is meant.
+            if error is UnknownKind, snapshot.isPassing { return nil }
+            return RubricError(rubric, .scorer(check: check.name, Failure(error)))
+        }
+    }
+}
+
+extension RegistrySnapshot {
+    /// Whether some plugin becomes something else by itself.
+    fileprivate var isPassing: Bool { plugins.contains { $0.state.isPassing } }
+}
+
+/// Remembers what is wrong with documents, for the newest state of the registry that was asked for.
+actor RubricExaminations {
+    private var known: (generation: UInt64, finding: Task<[String: RubricDocumentFault], Never>)?
+
+    func faults(
+        at generation: UInt64, _ find: @escaping @Sendable () async -> [String: RubricDocumentFault]
+    ) async -> [String: RubricDocumentFault] {
+        if let known, known.generation == generation { return await known.finding.value }
+        let finding = Task { await find() }
+        known = (generation, finding)
+        return await finding.value
+    }
+}
