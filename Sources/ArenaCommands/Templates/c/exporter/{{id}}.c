@@ -14,7 +14,7 @@ static arena_status export_table(const arena_call *call, arena_str name, const a
         file_name.failed ? ak_fail_memory(call)
                          : files->create(files, call, ak_text_str(&file_name), ak_str("application/jsonl"), &file);
     ak_text_free(&file_name);
-    uint64_t cursor = 0;
+    uint64_t cursor = 0, count = 0;
     if (status == ARENA_OK) status = reader->open(reader, call, name, &cursor);
     while (status == ARENA_OK) {
         ak_text rows = {0};
@@ -22,11 +22,12 @@ static arena_status export_table(const arena_call *call, arena_str name, const a
         status = ak_check_cancelled(call);
         if (status == ARENA_OK) status = reader->next(reader, call, cursor, 256, &page);
         uint64_t length = rows.len;
+        for (uint64_t i = 0; i < length; i++) count += rows.ptr[i] == '\n';
         if (status == ARENA_OK && length > 0) status = ak_text_write(&rows, file);
         ak_text_free(&rows);
         if (length == 0) break;
     }
-    return status;
+    return status == ARENA_OK ? files->finish(files, call, file, count) : status; /* [EXP-4] */
 }
 
 static arena_status export_records(const arena_call *call, arena_str params, const arena_record_reader *reader,

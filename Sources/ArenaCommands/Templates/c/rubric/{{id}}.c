@@ -18,8 +18,10 @@ static arena_status answer(const arena_sink *sink, const char *json) {
 static arena_status describe(void *self, const arena_call *call, const arena_sink *json) {
     (void)self, (void)call;
     return answer(json, "{\"id\":\"{{id}}\",\"title\":\"{{id}}\",\"description\":\"Right, in few words.\",\"checks\":["
-                        "{\"name\":\"right\",\"kind\":\"text/includes\",\"weight\":3},"
-                        "{\"name\":\"exact\",\"kind\":\"text/exact_match\",\"weight\":1}]}");
+                        "{\"name\":\"right\",\"kind\":\"text/includes\",\"scorer\":\"text/includes\",\"config\":{},"
+                        "\"weight\":3},"
+                        "{\"name\":\"exact\",\"kind\":\"text/exact_match\",\"scorer\":\"text/exact_match\","
+                        "\"config\":{},\"weight\":1}]}");
 }
 
 /* Which scorer judges what. */
@@ -43,18 +45,25 @@ static arena_status combine(void *self, const arena_call *call, const arena_scor
     double sum = 0, weights = 0;
     ak_puts(&text, "{\"checks\":[");
     for (uint32_t i = 1, step = 0; i < json.count && step < 2; i = json.values[i].next, step++) {
+        int is_left_out = ak_json_bool(&json, ak_json_member(&json, i, "skipped"), 0);
         double value = ak_json_double(&json, ak_json_member(&json, i, "value"), 0);
-        sum += value * checks[step].weight;
-        weights += checks[step].weight;
+        if (!is_left_out) {
+            sum += value * checks[step].weight;
+            weights += checks[step].weight;
+        }
         ak_putf(&text, "%s{\"name\":\"%s\",\"kind\":\"%s\",\"ok\":%s,\"weight\":%g,\"why\":", step ? "," : "",
-                checks[step].name, checks[step].kind, value >= 0.5 ? "true" : "false", checks[step].weight);
+                checks[step].name, checks[step].kind, is_left_out ? "null" : value >= 0.5 ? "true" : "false",
+                checks[step].weight);
         ak_text why = {0};
-        ak_json_put_string(&json, ak_json_member(&json, i, "explain"), &why);
+        uint32_t explain = ak_json_member(&json, i, "explain");
+        if (ak_json_is(&json, explain, AK_JSON_STRING)) ak_json_put_string(&json, explain, &why);
         ak_put_json_string(&text, ak_text_str(&why));
         ak_text_free(&why);
         ak_puts(&text, "}");
     }
-    ak_putf(&text, "],\"total\":%.10g}", weights > 0 ? sum / weights : 0);
+    ak_puts(&text, "],\"total\":");
+    if (weights > 0) ak_putf(&text, "%.17g}", sum / weights);
+    else ak_puts(&text, "null}");
     ak_json_free(&json);
     arena_status status = ak_text_write(&text, score);
     ak_text_free(&text);

@@ -3,7 +3,7 @@
 
 /* A reader of one table with 600 rows, and a writer that keeps one file. */
 static ak_text file;
-static uint64_t read_rows;
+static uint64_t read_rows, said_rows;
 
 static arena_status tables(const arena_record_reader *reader, const arena_call *call, const arena_sink *json) {
     (void)reader, (void)call;
@@ -36,11 +36,20 @@ static arena_status create_file(const arena_file_writer *writer, const arena_cal
     return ARENA_OK;
 }
 
+static arena_status finish_file(const arena_file_writer *writer, const arena_call *call, const arena_sink *ended,
+                                uint64_t rows) {
+    (void)writer, (void)call;
+    CHECK(ended->host_context == &file);
+    said_rows = rows;
+    return ARENA_OK;
+}
+
 int main(void) {
     arena_record_reader reader = {.struct_size = sizeof reader, .tables = tables, .open = open_table, .next = next_rows};
-    arena_file_writer files = {.struct_size = sizeof files, .create = create_file};
+    arena_file_writer files = {.struct_size = sizeof files, .create = create_file, .finish = finish_file};
     CHECK(table.export_records(&fake_call, ak_str(""), &reader, &files) == ARENA_OK);
     CHECK(file.len == 600 * 3);
+    CHECK(said_rows == 600);
     ak_text_free(&file);
     puts("all right");
     return 0;

@@ -11,6 +11,10 @@ int main(void) {
     CHECK(ak_json_double(&json, ak_json_member(&json, 0, "total"), -1) == 0.75);
     ak_json_free(&json);
     ak_text_free(&score);
+    results = "[{\"skipped\": true}, {\"skipped\": true}]";
+    CHECK(table.combine(NULL, &fake_call, NULL, ak_str(results), &sink) == ARENA_OK);
+    CHECK(ak_find(ak_text_str(&score), ak_str("\"total\":null"), 0) != AK_NOT_FOUND);
+    ak_text_free(&score);
     CHECK(table.combine(NULL, &fake_call, NULL, ak_str("no JSON"), &sink) == ARENA_INVALID_ARGUMENT);
     puts("all right");
     return 0;
