@@ -6,7 +6,7 @@ struct BendingCheck {
     let kind: ProvidedKind
 
     var checks: [PlannedCheck] {
-        guard kind.isSupported else { return [] }
+        guard kind.isOfLibrary else { return [] }
         return [
             check(.evolution, "ABI-3", "longer structs and larger strides change nothing"),
             check(.memory, "MEM-2", "read-only inputs that end at a guard page and vanish change nothing"),

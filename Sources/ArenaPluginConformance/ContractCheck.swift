@@ -9,7 +9,7 @@ struct ContractCheck {
 
     var checks: [PlannedCheck] {
         var checks: [PlannedCheck] = []
-        for kind in subject.manifest.provides where kind.isSupported {
+        for kind in subject.manifest.provides where kind.isOfLibrary {
             let name = kind.interface.name.dropFirst("arena.".count) + "/" + kind.id
             checks += [
                 test("contract", "\(name)/calls", "ERR-2", kind, "every failing call says why"),

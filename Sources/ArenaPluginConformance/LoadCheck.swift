@@ -7,7 +7,14 @@ import ArenaPluginWire
 struct LoadCheck {
     let subject: ExaminedPlugin
 
-    static let twiceID = "load/twice"
+    /// Whether nothing further can be asked.
+    static func isFatal(_ result: CheckResult) -> Bool {
+        guard result.verdict.status == .fail else { return false }
+        return result.id == "load/twice" || (result.id == "load/promises" && result.verdict.rule == lost)
+    }
+
+    /// The rule of a function or program that crashed, hung or could not be started.
+    private static let lost = "SCORER-5"
 
     var checks: [PlannedCheck] {
         [
@@ -34,10 +41,10 @@ struct LoadCheck {
     }
 
     private var provides: JSONValue {
-        let kinds = subject.manifest.provides.filter(\.isSupported).map { kind -> JSONValue in
+        let kinds = subject.manifest.provides.filter(\.isOfLibrary).map { kind -> JSONValue in
             ["interface": .string(kind.interface.description), "id": .string(kind.id)]
         }
-        let materials = subject.manifest.provides.filter(\.isSupported).map { kind in
+        let materials = subject.manifest.provides.filter(\.isOfLibrary).map { kind in
             JSONValue.string(TestMaterial(kind: kind, subject: subject).json(atMost: 2).text())
         }
         return ["provides": .array(kinds), "materials": .array(materials)]
@@ -78,7 +85,8 @@ struct LoadCheck {
                 "plugin.interface_missing": "ENTRY-6", "plugin.offers_nonsense": "ENTRY-5",
                 "plugin.threads_left": "THR-1", "plugin.prints": "THR-3", "plugin.unusable": "ERR-2",
             ]
-            return .fail(rules[failure.code], failure.message, hint: failure.hint)
+            let isForeign = subject.plugin.library == nil && failure.code != "plugin.example_failed"
+            return .fail(isForeign ? Self.lost : rules[failure.code], failure.message, hint: failure.hint)
         }
     }
 

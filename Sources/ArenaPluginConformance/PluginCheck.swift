@@ -9,9 +9,16 @@ package struct PluginCheck: Sendable {
     private let loader: PluginLoader
     private let threads: PluginThreads
     private let workFolder: String
+    private let reader: RubricReaderSearch
 
-    /// - Parameter workFolder: where copies of the files are kept while they are examined.
-    package init(loader: PluginLoader, threads: PluginThreads, workFolder: String) {
+    /// - Parameters:
+    ///   - workFolder: where copies of the files are kept while they are examined.
+    ///   - reader: who reads the rubrics that are documents of a plugin which reads none itself.
+    package init(
+        loader: PluginLoader, threads: PluginThreads, workFolder: String,
+        reader: @escaping RubricReaderSearch = { _ in nil }
+    ) {
+        self.reader = reader
         self.loader = loader
         self.threads = threads
         self.workFolder = workFolder
@@ -26,25 +33,25 @@ package struct PluginCheck: Sendable {
             throw candidate.error ?? PluginError(.changing, "\(path) keeps changing.")
         }
         let plugin = try await store(manifest, content, candidate.location)
-        let subject = ExaminedPlugin(plugin: plugin, loader: loader, threads: threads, options: options)
+        let subject = ExaminedPlugin(plugin: plugin, loader: loader, threads: threads, options: options, reader: reader)
         if let replay = options.replay { return [FuzzCheck.replay(replay, of: subject)] }
         var checks = StaticCheck(subject: subject).checks
         if plugin.library != nil {
             checks += LoadCheck(subject: subject).checks + ContractCheck(subject: subject).checks
-            for kind in manifest.provides { checks += BendingCheck(subject: subject, kind: kind).checks }
-            for kind in manifest.provides { checks += InterfaceCheck.checks(of: kind, subject) }
-            for kind in manifest.provides { checks += FuzzCheck(subject: subject, kind: kind).checks }
         } else if plugin.hasCode {
             // Functions and programs keep the rules of scorers; those of the C interface are not theirs.
             checks += [LoadCheck(subject: subject).promises]
-            for kind in manifest.provides { checks += InterfaceCheck.checks(of: kind, subject) }
+        }
+        for kind in manifest.provides {
+            checks += BendingCheck(subject: subject, kind: kind).checks + InterfaceCheck.checks(of: kind, subject)
+            checks += FuzzCheck(subject: subject, kind: kind).checks
         }
         return CheckGroup.allCases.filter(options.groups.contains).flatMap { group in
             checks.filter { $0.group == group }
         }
     }
 
-    /// Makes every check that applies, in order. Of a library that cannot be loaded nothing further is asked.
+    /// Makes every check that applies, in order. Of what cannot be loaded or started nothing further is asked.
     ///
     /// - Parameter progress: told before each check how many are done, of how many, and what comes next.
     package func run(
@@ -62,24 +69,35 @@ package struct PluginCheck: Sendable {
             progress(index, checks.count, check.id)
             if isUnloadable, check.group != .static {
                 let moot = PlannedCheck(check.group, "", subject: check.subject, check.title) {
-                    .skip("the library cannot be loaded")
+                    .skip("it cannot be loaded or started")
                 }
                 results.append(await moot.run().renamed(check.id))
                 continue
             }
             let result = await check.run()
-            if check.id == LoadCheck.twiceID, result.verdict.status == .fail { isUnloadable = true }
+            if LoadCheck.isFatal(result) { isUnloadable = true }
             results.append(result)
         }
         progress(checks.count, checks.count, "")
         return results
     }
 
-    /// A candidate is only judged when its files have been quiet; waits for that, up to ten looks.
+    /// A candidate is only judged when its files have been quiet; waits for that, up to ten looks. A folder without a
+    /// manifest may still hold rubrics.
     private func settled(_ path: String) async throws -> PluginCandidate {
         let scanner = PluginScanner(directories: [])
+        let candidate = try await settled(path) { scanner.examine(path: path) }
+        guard candidate.error?.reason == .manifestMissing else { return candidate }
+        let rubrics = PluginScanner(directories: [PluginDirectory(path: path, origin: .homeRubrics)])
+        let found = try await settled(path) { rubrics.scan().candidates.first ?? candidate }
+        return found.error == nil ? found : candidate
+    }
+
+    private func settled(
+        _ path: String, _ look: @escaping @Sendable () -> PluginCandidate
+    ) async throws -> PluginCandidate {
         for _ in 0..<10 {
-            let candidate = try await threads.call(within: .seconds(60)) { _ in scanner.examine(path: path) }
+            let candidate = try await threads.call(within: .seconds(60)) { _ in look() }
             guard case .settling(let wait) = candidate.outcome else { return candidate }
             try await Task.sleep(for: wait)
         }

@@ -11,12 +11,32 @@ struct CheckedPlugin {
 
     /// - Parameter defines: what of `nonconforming.c` is bent; none: it keeps every rule.
     init(_ defines: String..., linking: [String] = [], manifest: JSONValue = Self.manifest()) throws {
-        let library = try CompiledPlugin("nonconforming.c", defines: defines, linking: linking)
+        try self.init(source: "nonconforming.c", defines: defines, linking: linking, manifest: manifest)
+    }
+
+    /// - Parameter source: of the fixtures' folder.
+    init(source: String, defines: [String], linking: [String] = [], manifest: JSONValue) throws {
+        let library = try CompiledPlugin(source, defines: defines, linking: linking)
         folder = try TemporaryDirectory.path("plugin-\(Identifier.random())")
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         try FileManager.default.moveItem(atPath: library.path, toPath: folder + "/plugin.so")
         try Data(manifest.bytes()).write(to: URL(filePath: folder + "/plugin.json"))
+    }
+
+    /// A plugin without a library: its files, by their paths.
+    init(files: [String: String]) throws {
+        folder = try TemporaryDirectory.path("plugin-\(Identifier.random())")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        for (name, text) in files {
+            let path = "\(folder)/\(name)"
+            try FileManager.default.createDirectory(
+                at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o755])
+            try Data(text.utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
     }
 
     func check(_ groups: CheckGroup..., options: CheckOptions = CheckOptions()) async throws -> [CheckResult] {
@@ -43,11 +63,24 @@ struct CheckedPlugin {
         let launcher = WorkerLauncher(executable: products + "/arena-worker", scratchRoot: scratch, spares: 1)
         let threads = PluginThreads(size: 2)
         let check = PluginCheck(
-            loader: PluginLoader(launcher: launcher), threads: threads, workFolder: try TemporaryDirectory.path("work"))
+            loader: PluginLoader(launcher: launcher), threads: threads, workFolder: try TemporaryDirectory.path("work"),
+            reader: { $0.hasSuffix(".yaml") ? try? await rubricReader() : nil })
         let results = await check.run(path: path, options)
         await launcher.stop()
         threads.stop()
         return results
+    }
+
+    /// What reads the rubrics that come with Arena.
+    private static func rubricReader() async throws -> ResolvedKind? {
+        let path = products + "/libarena-rubric_checks.so"
+        guard case .usable(let manifest, let content) = PluginScanner(directories: []).examine(path: path).outcome,
+            let kind = manifest.provides.first(where: { !$0.reads.isEmpty })
+        else { return nil }
+        let plugin = ReadyPlugin(
+            manifest: manifest, sha256: content.hash, folder: products, library: path, isFirstParty: false,
+            mayRunInHost: false, sandbox: .full)
+        return ResolvedKind(plugin: plugin, kind: kind)
     }
 
     /// Where the tests, `arena-worker` and the bundled plugins lie.

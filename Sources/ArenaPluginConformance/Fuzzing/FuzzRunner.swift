@@ -53,7 +53,7 @@ struct FuzzRunner: Sendable {
             }
             return nil
         } catch {
-            return Self.harm(error.naming(subject.id))
+            return harm(error.naming(subject.id))
         }
     }
 
@@ -65,14 +65,16 @@ struct FuzzRunner: Sendable {
     /// A request that is refused with a reason is no reason to leave the object behind.
     private func tolerant(_ request: CallRequest, _ child: PluginChild) async throws(PluginFault) {
         do throws(PluginFault) { try await call(request, child) } catch {
-            if Self.harm(error) != nil { throw error }
+            if harm(error) != nil { throw error }
         }
     }
 
-    private static func harm(_ fault: PluginFault) -> Harm? {
+    private func harm(_ fault: PluginFault) -> Harm? {
         switch fault.kind {
-        case .unresponsive: Harm(nature: "hung", rule: "CALL-3", message: fault.message)
-        case .crashed, .wireViolation, .outOfMemory: Harm(nature: "crashed", rule: "MEM-2", message: fault.message)
+        case .unresponsive:
+            Harm(nature: "hung", rule: kind.foreign == nil ? "CALL-3" : "SCORER-5", message: fault.message)
+        case .crashed, .wireViolation, .outOfMemory:
+            Harm(nature: "crashed", rule: kind.foreign == nil ? "MEM-2" : "SCORER-5", message: fault.message)
         case .failed(_, let failure, _) where failure.code == "plugin.fault":
             Harm(nature: "silent", rule: "ERR-2", message: failure.message)
         default: nil

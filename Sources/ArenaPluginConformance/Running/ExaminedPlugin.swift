@@ -1,7 +1,7 @@
 import ArenaCore
 import ArenaJSON
 import ArenaPluginABI
-import ArenaPluginHost
+package import ArenaPluginHost
 import ArenaPluginWire
 import Synchronization
 
@@ -11,6 +11,8 @@ struct ExaminedPlugin: Sendable {
     let loader: PluginLoader
     let threads: PluginThreads
     let options: CheckOptions
+    /// Who reads a rubric's document, by its path, where the plugin itself does not.
+    let reader: RubricReaderSearch
 
     var manifest: PluginManifest { plugin.manifest }
     var id: String { plugin.id }
@@ -31,6 +33,7 @@ struct ExaminedPlugin: Sendable {
     /// - Parameter services: that are granted; `nil`: all that the manifest asks for.
     func child(for kind: ProvidedKind?, services: [String]? = nil) async throws(PluginFault) -> PluginChild {
         let child = try await loader.launcher.take()
+        if let kind, kind.foreign != nil { return try await load(kind, into: child) }
         guard let library = plugin.library else {
             child.kill()
             let failure = Failure(
@@ -45,6 +48,17 @@ struct ExaminedPlugin: Sendable {
         hello.bindsNow = true
         do {
             _ = try await child.load(hello, within: PluginLoader.loadLimit)
+            return child
+        } catch {
+            child.kill()
+            throw error.naming(id)
+        }
+    }
+
+    /// A scorer without Arena code, with texts that end where a page begins that cannot be touched.
+    private func load(_ kind: ProvidedKind, into child: PluginChild) async throws(PluginFault) -> PluginChild {
+        do {
+            _ = try await loader.loadForProbe(plugin, kind, into: child)
             return child
         } catch {
             child.kill()
@@ -77,10 +91,18 @@ struct ExaminedPlugin: Sendable {
             return .fail(nil, "the child gave no report that can be read")
         }
         if let reason = report["skip"]?.string { return .skip(reason) }
-        guard let first = faults.first else { return .pass("") }
+        guard let first = faults.first else { return .pass(report["note"]?.string ?? "") }
         let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
         return .fail(first["rule"]?.string, (first["message"]?.string ?? "") + more)
     }
+}
+
+/// Finds the reader of a rubric's document, by its path; `nil`: there is none.
+package typealias RubricReaderSearch = @Sendable (_ document: String) async -> ResolvedKind?
+
+extension ProvidedKind {
+    /// Whether it is reached through the plugin's library.
+    var isOfLibrary: Bool { isSupported && foreign == nil && document == nil }
 }
 
 /// Remembers what a test was about to do.

@@ -34,7 +34,7 @@ package struct PluginLoader: Sendable {
     }
 
     /// Starts a scorer without Arena code that is to be tried out.
-    func loadForProbe(
+    package func loadForProbe(
         _ plugin: ReadyPlugin, _ kind: ProvidedKind, into child: PluginChild
     ) async throws(PluginFault) -> Ready {
         try await load(plugin, for: kind, into: child, seed: 0, isProbe: true)

@@ -10,8 +10,17 @@ final class BentCall: Sendable {
 
     private struct State {
         var hasFailed = false
-        var refused: [arena_status] = []
+        /// What was said last of why.
+        var failure: String?
+        var refusals: [Refusal] = []
         var faults: [Fault] = []
+    }
+
+    /// What the plugin was told during the call, and has to return.
+    private struct Refusal {
+        let status: arena_status
+        let by: String
+        let rule: String
     }
 
     init(_ conditions: Conditions) { self.conditions = conditions }
@@ -39,8 +48,11 @@ final class BentCall: Sendable {
 
     var isCancelled: Bool { endsAt.map { monotonicNanoseconds() >= $0 } ?? false }
 
-    /// A sink has refused during this call: the plugin returns its status and need not say why.
-    func note(refusal status: arena_status) { state.withLock { $0.refused.append(status) } }
+    /// A sink, or another function of the host's, has refused during this call: the plugin returns its status and need
+    /// not say why.
+    func note(refusal status: arena_status, by who: String = "a sink", rule: String = "SINK-2") {
+        state.withLock { $0.refusals.append(Refusal(status: status, by: who, rule: rule)) }
+    }
 
     func note(_ fault: Fault) { state.withLock { $0.faults.append(fault) } }
 
@@ -50,14 +62,16 @@ final class BentCall: Sendable {
         var faults = state.faults
         if status < 0 || status > 16 {
             faults.append(Fault("ERR-3", "`\(function)` returned status \(status), which is none"))
-        } else if status != ARENA_OK, !state.hasFailed, !state.refused.contains(status),
+        } else if status != ARENA_OK, !state.hasFailed, !state.refusals.contains(where: { $0.status == status }),
             !(isCancelled && [ARENA_CANCELLED, ARENA_DEADLINE_EXCEEDED].contains(status))
         {
             faults.append(Fault("ERR-2", "`\(function)` returned status \(status) without saying why through fail"))
         }
-        if let refusal = state.refused.first, status != refusal {
+        if let refusal = state.refusals.first, status != refusal.status {
             faults.append(
-                Fault("SINK-2", "`\(function)` returned \(status) although a sink had refused with \(refusal)"))
+                Fault(
+                    refusal.rule,
+                    "`\(function)` returned \(status) although \(refusal.by) had refused with \(refusal.status)"))
         }
         if let end = endsAt, now > end + 200_000_000 {
             let late = (now - end) / 1_000_000
@@ -75,8 +89,14 @@ final class BentCall: Sendable {
         return Unmanaged<BentCall>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// What the plugin said of why it failed; `nil`: nothing.
+    var failure: String? { state.withLock { $0.failure } }
+
     private func failed(_ message: arena_str, _ detail: arena_str) {
-        state.withLock { $0.hasFailed = true }
+        state.withLock { state in
+            state.hasFailed = true
+            state.failure = Foreign.text(message)
+        }
         check([message, detail], of: "fail")
         if message.len == 0 { note(Fault("ERR-2", "`fail` was called without a message")) }
     }
@@ -100,5 +120,12 @@ enum Foreign {
         guard count > 0 else { return [] }
         guard let pointer, count < 1 << 30 else { return nil }
         return Array(UnsafeRawBufferPointer(start: pointer, count: Int(count)))
+    }
+
+    /// Whether `part` stands anywhere in `text`.
+    static func holds(_ text: String, _ part: String) -> Bool {
+        let (text, part) = (Array(text.utf8), Array(part.utf8))
+        guard text.count >= part.count else { return false }
+        return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
     }
 }

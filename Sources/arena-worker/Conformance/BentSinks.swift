@@ -3,16 +3,31 @@ import Synchronization
 
 /// A sink that may have enough after some bytes.
 final class BentSink: Sendable {
+    private struct State {
+        var bytes: [UInt8] = []
+        var count = 0
+        var isShut = false
+        var ends = 0
+    }
+
     private let call: BentCall
     private let limit: Int?
-    private let state = Mutex<(bytes: [UInt8], isShut: Bool)>(([], false))
+    private let keepsBytes: Bool
+    private let state = Mutex(State())
 
-    init(_ conditions: Conditions, in call: BentCall) {
+    /// - Parameter keepsBytes: or only counts them.
+    init(_ conditions: Conditions, in call: BentCall, keepsBytes: Bool = true) {
         self.call = call
         limit = conditions.sinkLimit
+        self.keepsBytes = keepsBytes
     }
 
     var bytes: [UInt8] { state.withLock { $0.bytes } }
+    var count: Int { state.withLock { $0.count } }
+    var ends: Int { state.withLock { $0.ends } }
+
+    /// A file ends; nothing is written behind that [EXP-4].
+    func end() { state.withLock { $0.ends += 1 } }
 
     func table(in loan: Loan) -> UnsafePointer<arena_sink> {
         var table = arena_sink()
@@ -29,12 +44,16 @@ final class BentSink: Sendable {
             call.note(Fault("BYTES-1", "\(count) bytes were written to a sink from nowhere"))
             return ARENA_INVALID_ARGUMENT
         }
-        let (wasShut, isShut) = state.withLock { state in
+        let (wasShut, isShut, isOver) = state.withLock { state in
             let wasShut = state.isShut
-            if let limit, state.bytes.count + new.count > limit { state.isShut = true }
-            if !state.isShut { state.bytes += new }
-            return (wasShut, state.isShut)
+            if let limit, state.count + new.count > limit { state.isShut = true }
+            if !state.isShut {
+                state.count += new.count
+                if keepsBytes { state.bytes += new }
+            }
+            return (wasShut, state.isShut, state.ends > 0)
         }
+        if isOver { call.note(Fault("EXP-4", "the plugin wrote to a file that it had ended")) }
         if wasShut { call.note(Fault("SINK-2", "the plugin went on writing to a sink that had refused")) }
         guard isShut else { return ARENA_OK }
         call.note(refusal: Conditions.refusal)

@@ -47,20 +47,12 @@ extension Conformance {
         for text in (try? JSONValue(parsing: arguments))?["materials"]?.array ?? [] {
             guard let material = text.string.flatMap(Material.init) else { continue }
             announce("the work of \(material.kind)")
-            switch PluginInterface(rawValue: material.interface) {
-            case .scorer:
-                guard let table = try? worker.library.scorerTable(material.kind) else { continue }
-                _ = ScorerExercise(table: table, material: material).perform()
-            case .jobKind:
-                guard let table = try? worker.library.jobKindTable(material.kind) else { continue }
-                _ = JobExercise(table: table, material: material).perform()
-            case .laneEngine:
-                guard let table = try? worker.library.laneEngineTable(material.kind) else { continue }
-                _ = EngineExercise(table: table, material: material).perform()
-            default: continue
-            }
+            guard let exercise = try? exercise(of: material) else { continue }
+            useOnce(exercise)
         }
     }
+
+    private func useOnce(_ exercise: some Exercise) { _ = exercise.perform() }
 
     /// [THR-1], [THR-2]: the process is after loading, and again after work and `shutdown`, what it was before.
     func state(_ arguments: String) -> Findings {

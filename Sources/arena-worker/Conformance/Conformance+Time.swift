@@ -24,7 +24,7 @@ extension Conformance {
         }
         exercise.close(object)
         for performance in shared {
-            compare(performance, with: plain, "SCORER-2", "one object on four threads", &findings)
+            compare(performance, with: plain, exercise.sharingRule, "one object on four threads", &findings)
         }
         return findings
     }

@@ -27,18 +27,10 @@ struct Conformance {
                 return .failure(CallFailure(.invalidArgument, "What to test with is not told."))
             }
             do {
-                switch PluginInterface(rawValue: material.interface) {
-                case .scorer:
-                    let table = try worker.library.scorerTable(material.kind)
-                    findings = run(test, ScorerExercise(table: table, material: material))
-                case .jobKind:
-                    let table = try worker.library.jobKindTable(material.kind)
-                    findings = run(test, JobExercise(table: table, material: material))
-                case .laneEngine:
-                    let table = try worker.library.laneEngineTable(material.kind)
-                    findings = run(test, EngineExercise(table: table, material: material))
-                default: findings = .skipped("there are no exercises for \(material.interface) yet")
+                guard let exercise = try exercise(of: material) else {
+                    return .failure(CallFailure(.invalidArgument, "There is no interface \(material.interface)."))
                 }
+                findings = run(test, exercise)
             } catch {
                 return .failure(CallFailure(StatusCode(error.category), error.message))
             }
@@ -55,7 +47,24 @@ struct Conformance {
         case "threads": threads(exercise)
         case "cancellation": cancellation(exercise)
         case "sinks": sinks(exercise)
-        default: .skipped("this arena-worker has no test \(test)")
+        default: exercise.examine(test, announce) ?? .skipped("this arena-worker has no test \(test)")
+        }
+    }
+
+    /// What makes a kind work.
+    ///
+    /// - Throws: for a kind that the library does not have, or a table that breaks the rules.
+    func exercise(of material: Material) throws(PluginABIError) -> (any Exercise)? {
+        let (library, kind) = (worker.library, material.kind)
+        switch PluginInterface(rawValue: material.interface) {
+        case .scorer: return ScorerExercise(table: try library.scorerTable(kind), material: material)
+        case .aggregate: return AggregateExercise(table: try library.aggregateTable(kind), material: material)
+        case .rubric: return RubricExercise(table: try library.rubricTable(kind), material: material)
+        case .jobKind: return JobExercise(table: try library.jobKindTable(kind), material: material)
+        case .laneCodec: return CodecExercise(table: try library.laneCodecTable(kind), material: material)
+        case .laneEngine: return EngineExercise(table: try library.laneEngineTable(kind), material: material)
+        case .exporter: return ExporterExercise(table: try library.exporterTable(kind), material: material)
+        case nil: return nil
         }
     }
 

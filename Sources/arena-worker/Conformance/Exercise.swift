@@ -9,6 +9,8 @@ struct Performance: Sendable {
     var faults: [Fault] = []
     /// How much went into the sinks, by function: bytes, or pieces of an answer.
     var written: [String: Int] = [:]
+    /// Why the last call failed, where an exercise keeps it.
+    var failure: String?
 
     /// What differs from `plain`; `nil`: nothing.
     func difference(from plain: Performance) -> String? {
@@ -29,9 +31,18 @@ protocol Exercise: Sendable {
     func use(_ object: Object, _ conditions: Conditions, _ performance: inout Performance)
     func close(_ object: Object)
     var isReentrant: Bool { get }
+    /// The sentence of the header by which several threads may use one object.
+    var sharingRule: String { get }
+    /// A test of what only this interface promises; `nil`: it has none of this name.
+    ///
+    /// - Parameter announce: told before each step what is about to be done.
+    func examine(_ test: String, _ announce: (String) -> Void) -> Findings?
 }
 
 extension Exercise {
+    var sharingRule: String { "SCORER-2" }
+    func examine(_ test: String, _ announce: (String) -> Void) -> Findings? { nil }
+
     func perform(_ conditions: Conditions = Conditions()) -> Performance {
         var performance = Performance()
         if let object = open(conditions, &performance) {
@@ -102,6 +113,8 @@ struct Material: Sendable {
     /// Payloads of a job kind, requests to an engine.
     let documents: [String]
     let isReentrant: Bool
+    /// What is of one interface alone, under names that its exercise knows.
+    let special: JSONValue
 
     init?(_ text: String) {
         guard let json = try? JSONValue(parsing: text), let interface = json["interface"]?.string,
@@ -119,5 +132,6 @@ struct Material: Sendable {
         }
         documents = (json["documents"]?.array ?? []).compactMap(\.string)
         isReentrant = json["reentrant"]?.bool ?? false
+        special = json["special"] ?? .null
     }
 }

@@ -19,6 +19,8 @@ struct Findings: Sendable {
     var faults: [Fault] = []
     /// Why there was nothing to test.
     var skip: String?
+    /// What is worth knowing of a test that found no fault.
+    var note: String?
 
     static func skipped(_ reason: String) -> Findings { Findings(skip: reason) }
 
@@ -27,6 +29,7 @@ struct Findings: Sendable {
             // The first few say enough.
             "faults": .array(faults.prefix(10).map(\.json)),
             "skip": skip.map(JSONValue.string) ?? .null,
+            "note": note.map(JSONValue.string) ?? .null,
         ]
         return report.bytes()
     }

@@ -39,7 +39,7 @@ struct ScorerExercise: Exercise, @unchecked Sendable {
     ) {
         guard let score = table.score else { return }
         let trial = Trial(conditions)
-        let input = trial.loan.structure(Self.input(item, in: trial.loan, conditions))
+        let input = trial.loan.structure(trial.loan.input(item, conditions))
         let output = trial.loan.structure(arena_score_output(), isWritable: true)
         let explanations = BentExplanations(1, in: trial.call)
         let explain = explanations.table(in: trial.loan)
@@ -58,7 +58,7 @@ struct ScorerExercise: Exercise, @unchecked Sendable {
         let inStride = MemoryLayout<arena_score_input>.size + conditions.surplus + conditions.gap
         let outStride = MemoryLayout<arena_score_output>.size + conditions.surplus + conditions.gap
         let inputs = trial.loan.array(
-            items.map { Self.input($0, in: trial.loan, conditions) }, stride: inStride)
+            items.map { trial.loan.input($0, conditions) }, stride: inStride)
         let outputs = trial.loan.array(
             items.map { _ in arena_score_output() }, stride: outStride, isWritable: true)
         let explanations = BentExplanations(items.count, in: trial.call)
@@ -77,20 +77,23 @@ struct ScorerExercise: Exercise, @unchecked Sendable {
         }
     }
 
-    private static func input(_ item: ScoreItem, in loan: Loan, _ conditions: Conditions) -> arena_score_input {
-        var input = arena_score_input()
-        let stride = MemoryLayout<arena_str>.size + conditions.gap
-        input.item_id = loan.text(item.itemID)
-        input.input = loan.text(item.input)
-        input.output = loan.text(item.output)
-        input.references = loan.references(item.references.map(loan.text), stride: stride)
-        input.reference_count = UInt32(item.references.count)
-        input.reference_stride = UInt32(stride)
-        input.meta_json = loan.text(item.metaJSON)
-        return input
-    }
-
     private static func line(_ output: arena_score_output, _ explanation: String) -> String {
         "\(output.status) \(output.value) flags \(output.flags) reason \(output.reason) \(explanation)"
+    }
+}
+
+extension Loan {
+    /// An item as scorers, rubrics and aggregates are given it.
+    func input(_ item: ScoreItem, _ conditions: Conditions) -> arena_score_input {
+        var input = arena_score_input()
+        let stride = MemoryLayout<arena_str>.size + conditions.gap
+        input.item_id = text(item.itemID)
+        input.input = text(item.input)
+        input.output = text(item.output)
+        input.references = references(item.references.map(text), stride: stride)
+        input.reference_count = UInt32(item.references.count)
+        input.reference_stride = UInt32(stride)
+        input.meta_json = text(item.metaJSON)
+        return input
     }
 }

@@ -22,8 +22,9 @@ struct arena_record_reader {
     arena_status (*tables)(const arena_record_reader *reader, const arena_call *call, const arena_sink *json);
     /* [any-thread] Begins to read a table; *cursor identifies it, never 0. ARENA_NOT_FOUND when it is not granted. */
     arena_status (*open)(const arena_record_reader *reader, const arena_call *call, arena_str table, uint64_t *cursor);
-    /* [any-thread] Writes the next rows as JSON lines, each an object with the members named in `columns` (a member may
-       be null or missing) and ended by a line feed. At most max_rows (1 to 10,000) of them; [EXP-1] fewer are no sign
+    /* [any-thread] Writes the next rows as JSON lines, each an object with the members named in `columns` ([EXP-7] a
+       member may be null or missing) and ended by a line feed. At most max_rows (1 to 10,000) of them; [EXP-1] fewer
+       are no sign
        of the end, for rows can be large; nothing written is. */
     arena_status (*next)(const arena_record_reader *reader, const arena_call *call, uint64_t cursor, uint32_t max_rows,
                          const arena_sink *json_lines);
@@ -54,7 +55,8 @@ typedef struct arena_exporter_v1 {
     uint32_t struct_size;
     uint32_t reserved;
     /* [worker] `params_json`: an object that was checked against the manifest's schema. [EXP-5] Works for 0 to 10^6 rows
-       in constant memory. [EXP-6] Equal rows and parameters give equal files. */
+       in constant memory; where an empty export would do harm it may be refused with ARENA_FAILED_PRECONDITION.
+       [EXP-6] Equal rows and parameters give equal files. */
     arena_status (*export_records)(const arena_call *call, arena_str params_json, const arena_record_reader *reader,
                                    const arena_file_writer *files);
 } arena_exporter_v1;

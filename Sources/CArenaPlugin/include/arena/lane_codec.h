@@ -31,7 +31,7 @@ struct arena_codec_sink {
     arena_status (*delta)(const arena_codec_sink *sink, const arena_chat_delta *delta);
     /* [CODEC-2] Once per chat or complete that succeeds, after every delta; nothing of it follows. */
     arena_status (*end)(const arena_codec_sink *sink, const arena_chat_end *end);
-    /* A JSON document: the answer of an operation other than chat and complete, once and last.
+    /* A JSON document: [CODEC-13] the answer of an operation other than chat and complete, once and last.
        identify {"server", "title", "version"?, "state"?, "models"?: as models}; embed {"model", "embeddings": [[…]],
        "usage"}; rerank {"model", "scores": in input order, "usage"}; models [{"id", "title"?, "context_length"?,
        "state"?}]; health {"ok", "reason"}. */
@@ -49,20 +49,22 @@ typedef struct arena_lane_codec_v1 {
     arena_status (*create)(const arena_call *call, arena_str config_json, void **self);
     /* [worker] */
     void (*destroy)(void *self);
-    /* [worker, reentrant] Writes {"method": "GET" | "POST", "path", "headers": {name: value}, "body": string}. `path`
-       begins with a slash and is relative to the lane's base URL. [CODEC-3] A secret never appears: the host adds it.
-       `request_json`: chat and complete an OpenAI body, of which unknown members are passed through; embed {"model",
-       "input": [text]}; rerank {"model", "query", "documents": [text]}; others {"model"} or {}. */
+    /* [worker, reentrant] [CODEC-9] Writes {"method": "GET" | "POST", "path", "headers": {name: value}, "body": string}.
+       `path` begins with one slash, is relative to the lane's base URL, and has no "..", whatever the request holds.
+       [CODEC-3] A secret never appears: the host adds it. `request_json`: chat and complete an OpenAI body, [CODEC-10] of
+       which unknown members are passed through; embed {"model", "input": [text]}; rerank {"model", "query",
+       "documents": [text]}; others {"model"} or {}. */
     arena_status (*encode)(void *self, const arena_call *call, uint32_t operation, arena_str request_json,
                            const arena_sink *http_request_json);
-    /* [worker, reentrant] One decoder per operation. Those of one codec are independent objects: several may be fed at
-       once. [CODEC-6] A codec is destroyed after its decoders. */
+    /* [worker, reentrant] One decoder per operation. [CODEC-11] Those of one codec are independent objects: several may be
+       fed at once. [CODEC-6] A codec is destroyed after its decoders. */
     arena_status (*decoder_create)(void *self, const arena_call *call, uint32_t operation, arena_str request_json,
                                    void **decoder);
     /* [worker] Bytes of the answer, in order. `http_status` and `headers_json` are given with every piece;
        `end_of_body` is 1 with the last (whose `data` may be empty). [CODEC-4] The same events whatever the split.
-       [CODEC-7] Once the body has ended there was an end or a value, there is a further request, or feed fails: a
-       failure of the server is the failure of the call. [CODEC-8] Pieces of one call hold at most 4,096 events and
+       [CODEC-7] Once the body has ended there was an end or a value, there is a further request, or feed fails: a failure of
+       the server is the failure of the call. [CODEC-12] So is a body that ends in the middle of an answer: a part is
+       never taken for the whole. [CODEC-8] Pieces of one call hold at most 4,096 events and
        8 MiB of text beyond the size of `data`. */
     arena_status (*feed)(void *decoder, const arena_call *call, uint32_t http_status, arena_str headers_json,
                          arena_bytes data, uint32_t end_of_body, const arena_codec_sink *sink);

@@ -19,8 +19,9 @@ typedef struct arena_rubric_v1 {
     arena_status (*load)(const arena_call *call, arena_bytes document, void **self);
     /* [worker] */
     void (*destroy)(void *self);
-    /* [worker, reentrant] Writes {"id", "title", "description", "checks": [{"name", "kind", "weight", "why"}]}. [RUB-2] A
-       check that a scorer does has "scorer" and "config" too, one that a judge does has "judge": true: what `plan` asks
+    /* [worker, reentrant] Writes {"id", "title", "description", "checks": [{"name", "kind", "weight", "why"}]}. [RUB-7]
+       Each check has a name of its own and `why`, the reason for it and its weight, in a sentence. [RUB-2] A check that a
+       scorer does has "scorer" and "config" too, one that a judge does has "judge": true: what `plan` asks
        for is among them, so that the host can say before the first item that a scorer is not there. A check read from a
        document may say where it stands: "line", "column", from 1. */
     arena_status (*describe)(void *self, const arena_call *call, const arena_sink *json);
@@ -34,6 +35,7 @@ typedef struct arena_rubric_v1 {
        "pass", "reason", "explain", "skipped", "status"} of a scorer or {"text"} of a judge; {"skipped": true, "explain"}
        where there was nobody to ask. Writes {"total", "pass", "checks": [{"name", "kind", "ok", "why", "weight"}]}.
        [RUB-4] "total" is between 0 and 1, or null when no check applies; "ok" is null for a check that was left out.
+       Each check of describe is there once; one that failed says why.
        "pass" may be missing: then a total of 1 passes. [RUB-5] The same item and results give the same score. */
     arena_status (*combine)(void *self, const arena_call *call, const arena_score_input *item, arena_str results_json,
                             const arena_sink *score_json);

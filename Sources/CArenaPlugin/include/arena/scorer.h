@@ -63,7 +63,8 @@ struct arena_explain_sink {
 #define ARENA_EXPLAIN_SINK_MIN_SIZE 24u
 
 /* [SCORER-2] Deterministic and pure when the manifest says so: the same input gives the same output, bit for bit.
-   [SCORER-3] score_batch gives what score gives for each element, in any split. [SCORER-4] Does no I/O. */
+   [SCORER-3] score_batch gives what score gives for each element, in any split. [SCORER-4] Does no I/O.
+   [SCORER-5] An item that cannot be judged fails alone: the process and the other items go on. */
 typedef struct arena_scorer_v1 {
     uint32_t struct_size;
     uint32_t reserved;

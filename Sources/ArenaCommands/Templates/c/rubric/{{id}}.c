@@ -19,9 +19,9 @@ static arena_status describe(void *self, const arena_call *call, const arena_sin
     (void)self, (void)call;
     return answer(json, "{\"id\":\"{{id}}\",\"title\":\"{{id}}\",\"description\":\"Right, in few words.\",\"checks\":["
                         "{\"name\":\"right\",\"kind\":\"text/includes\",\"scorer\":\"text/includes\",\"config\":{},"
-                        "\"weight\":3,\"why\":\"What was asked for is in it.\"},"
+                        "\"weight\":3,\"why\":\"Being right matters most.\"},"
                         "{\"name\":\"exact\",\"kind\":\"text/exact_match\",\"scorer\":\"text/exact_match\","
-                        "\"config\":{},\"weight\":1,\"why\":\"There is nothing beside it.\"}]}");
+                        "\"config\":{},\"weight\":1,\"why\":\"Few words are enough.\"}]}");
 }
 
 /* Which scorer judges what. */
@@ -45,9 +45,9 @@ static arena_status combine(void *self, const arena_call *call, const arena_scor
     double sum = 0, weights = 0;
     ak_puts(&text, "{\"checks\":[");
     for (uint32_t i = 1, step = 0; i < json.count && step < 2; i = json.values[i].next, step++) {
-        int is_left_out = ak_json_bool(&json, ak_json_member(&json, i, "skipped"), 0);
-        double value = ak_json_double(&json, ak_json_member(&json, i, "value"), 0);
-        value = value > 1 ? 1 : value > 0 ? value : 0; /* [RUB-4] */
+        /* What nobody could be asked is left out, and what is no score. */
+        double value = ak_json_double(&json, ak_json_member(&json, i, "value"), -1);
+        int is_left_out = ak_json_bool(&json, ak_json_member(&json, i, "skipped"), 0) || !(value >= 0 && value <= 1);
         if (!is_left_out) {
             sum += value * checks[step].weight;
             weights += checks[step].weight;
@@ -58,6 +58,7 @@ static arena_status combine(void *self, const arena_call *call, const arena_scor
         ak_text why = {0};
         uint32_t explain = ak_json_member(&json, i, "explain");
         if (ak_json_is(&json, explain, AK_JSON_STRING)) ak_json_put_string(&json, explain, &why);
+        if (why.len == 0) ak_puts(&why, is_left_out ? "It was left out." : value >= 0.5 ? "It holds." : "It does not hold.");
         ak_put_json_string(&text, ak_text_str(&why));
         ak_text_free(&why);
         ak_puts(&text, "}");

@@ -57,13 +57,25 @@ struct TestMaterial: Sendable {
 
     /// - Parameter count: of items and of documents.
     func json(atMost count: Int) -> JSONValue {
-        let items = kind.interface == .scorer ? Array((exampleItems.prefix(6) + Self.oddItems).prefix(count)) : []
+        let items = Array((exampleItems.prefix(6) + Self.oddItems).prefix(isGivenItems ? count : 0))
         return [
             "interface": .string(kind.interface.description), "kind": .string(kind.id),
             "config": .string(config.text()), "reentrant": .bool(kind.capabilities.isReentrant),
             "documents": .array(documents.prefix(count).map { .string($0.text()) }),
-            "items": .array(items.map(\.json)),
+            "items": .array(items.map(\.json)), "special": special,
         ]
+    }
+
+    private var isGivenItems: Bool { [.scorer, .scorerAggregate, .rubric].contains(kind.interface) }
+
+    /// What is of one interface alone, as its exercise in `arena-worker` reads it.
+    private var special: JSONValue {
+        switch kind.interface {
+        case .laneCodec: CodecMaterial(subject: subject).json
+        case .rubric: RubricMaterial(kind: kind, subject: subject).json
+        case .exporter: ExportMaterial.json
+        default: .null
+        }
     }
 }
 
