@@ -1,10 +1,12 @@
 import ArenaCommands
 import ArenaCore
 import ArenaJSON
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Commands on a home of their own, with the plugins that were built with the tests.
+@Suite(.startsProcesses)
 struct HomeCommandTests {
     // MARK: score
 

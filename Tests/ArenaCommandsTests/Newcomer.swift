@@ -6,7 +6,7 @@ import Testing
 
 /// What people who write plugins do, one after the other: each builds and examines, which takes a whole machine, and
 /// what is examined has deadlines.
-@Suite(.serialized, .temporaryDirectory) struct NewcomerTests {}
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct NewcomerTests {}
 
 /// Somebody at a shell of a machine where Arena was built, with an empty home directory.
 struct Newcomer {

@@ -1,8 +1,10 @@
 import ArenaJSON
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// `arena score rubric:ID`, and what is said of rubrics that cannot be used.
+@Suite(.startsProcesses)
 struct RubricCommandTests {
     private static let faulty =
         "id: faulty\nchecks:\n  - name: a\n    scorer: includes\n    weight: heavy\n    why: w\n"

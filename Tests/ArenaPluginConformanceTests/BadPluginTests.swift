@@ -4,7 +4,7 @@ import ArenaTestSupport
 import Testing
 
 /// A plugin that breaks one rule is found out by the group that is about it, which names the sentence of the header.
-@Suite(.serialized, .temporaryDirectory) struct BadPluginTests {
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct BadPluginTests {
     @Test(arguments: [
         ("EXTRA_EXPORT", "static/exports", "ENTRY-8")
     ])

@@ -3,7 +3,7 @@ import ArenaTestSupport
 import Testing
 
 /// Functions of C libraries, programs, and rubrics that are documents: plugins without a line of Arena's own.
-@Suite(.serialized, .temporaryDirectory) struct CodelessPluginTests {
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct CodelessPluginTests {
     @Test(arguments: ["likelihood", "python_syntax"])
     func whatComesWithArenaPasses(plugin: String) async throws {
         var options = CheckOptions()

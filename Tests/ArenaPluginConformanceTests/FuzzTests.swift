@@ -4,7 +4,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-@Suite(.serialized, .temporaryDirectory) struct FuzzTests {
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct FuzzTests {
     @Test func aCrashLeavesASmallInputThatRepeatsIt() async throws {
         let plugin = try CheckedPlugin("CRASHES")
         var options = CheckOptions()

@@ -4,7 +4,7 @@ import ArenaPluginConformance
 import ArenaTestSupport
 import Testing
 
-@Suite(.serialized, .temporaryDirectory) struct GoodPluginTests {
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct GoodPluginTests {
     @Test func whatKeepsEveryRulePasses() async throws {
         var options = CheckOptions()
         options.rounds = 40

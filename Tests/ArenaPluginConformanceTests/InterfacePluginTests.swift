@@ -5,7 +5,7 @@ import Testing
 
 /// Codecs, rubrics, exporters and aggregates: one that keeps every rule passes all groups, and one that breaks a single
 /// rule is found out, by the sentence of the header that it breaks.
-@Suite(.serialized, .temporaryDirectory) struct InterfacePluginTests {
+@Suite(.startsProcesses, .serialized, .temporaryDirectory) struct InterfacePluginTests {
     private static let codec = "arena.lane_type.codec/1"
     private static let rubric = "arena.rubric/1"
     private static let exporter = "arena.exporter/1"

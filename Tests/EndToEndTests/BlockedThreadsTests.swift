@@ -11,7 +11,7 @@ import Logging
 import Testing
 
 /// What the server still says while plugins hold every thread that they may have.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .timeLimit(.minutes(1)))
 struct BlockedThreadsTests {
     @Test func theServerAnswersWhileScorersHoldEveryPluginThread() async throws {
         try await TestHouse.withHouse { house in

@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// The page in a real browser, where there is one.
-@Suite(.serialized, .enabled(if: Chromium.path != nil), .timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .serialized, .enabled(if: Chromium.path != nil), .timeLimit(.minutes(1)))
 struct BrowserTests {
     @Test func thePageListsPluginsRunsAJobFromItsFormAndShowsItDone() async throws {
         try await TestHouse.withHouse { house in

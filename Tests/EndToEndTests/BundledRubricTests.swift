@@ -2,10 +2,11 @@ import ArenaEvaluation
 import ArenaJSON
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Testing
 
 /// The rubrics that come with Arena do not pass what only looks like an answer.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(2)))
 struct BundledRubricTests {
     struct Answer: Sendable, CustomTestStringConvertible {
         let what: String

@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// What is left when an exporter is wrong, hostile or unlucky: nothing of it, and the earlier export whole.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct ExportFailureTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let act: String

@@ -4,11 +4,12 @@ import ArenaJobs
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// What the bundled exporters make of real evaluations, and of a million rows.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct ExportTests {
     /// Runs `eval_rerun` to its end and gives the id of the evaluation.
     private func evaluate(_ house: TestHouse, bench: String, limit: Int) async throws -> String {

@@ -4,11 +4,12 @@ import ArenaJSON
 import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Scorers that are functions of a C library without Arena code.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct ForeignFunctionTests {
     @Test func aFunctionScoresLikeAnyOtherScorer() async throws {
         try await TestHouse.withHouse { house in

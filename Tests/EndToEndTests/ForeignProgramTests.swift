@@ -4,11 +4,12 @@ import ArenaJSON
 import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Scorers that are programs: JSON lines in, JSON lines out, behind the fences of every child.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct ForeignProgramTests {
     /// Scores 1 for "yes" and does what other answers say, by the functions of `acts`.
     private static func program(_ acts: String = "") -> String {

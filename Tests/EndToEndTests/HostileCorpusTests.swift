@@ -6,11 +6,12 @@ import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// What the host makes of plugins that are wrong, broken or hostile: it says what happened, and goes on.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct HostileCorpusTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

@@ -8,7 +8,7 @@ import Testing
 
 /// What the host makes of files that lie, before any code of theirs is run: each is named, with its cure, and the others
 /// go on.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct HostileFileTests {
     /// Drops all of them into the plugin directory at once, then says of each what is wrong.
     private func expect(

@@ -3,11 +3,12 @@ import ArenaEvaluation
 import ArenaJSON
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// What a rubric's plugin may do wrong costs a request, never the host.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(3)))
 struct HostileRubricTests {
     private static let manifest: JSONValue = [
         "id": "rubrics", "version": "1.0.0", "abi": "1.0", "library": "plugin.so",

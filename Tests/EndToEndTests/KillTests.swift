@@ -1,13 +1,14 @@
 import ArenaCore
 import ArenaJSON
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Evaluations whose host, or whose worker, is killed again and again: nothing is lost, nothing is done twice.
 ///
 /// The first and the last test together are at least 54 kills at as many moments.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(3)))
 struct KillTests {
     @Test func hostKilledAnywhereScoresEveryItemOnce() async throws {
         var random = SplitMix(seed: 20_261_121)

@@ -2,9 +2,11 @@ import ArenaCore
 import ArenaJSON
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Testing
 
 /// By which names kinds and interfaces are found.
+@Suite(.startsProcesses)
 struct KindNameTests {
     @Test func takesAnInterfaceByItsFullOrShortNameAndRefusesAnUnknownOne() async throws {
         try await TestHouse.withHouse { house in

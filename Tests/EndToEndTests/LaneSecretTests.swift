@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// The key of a lane reaches its server, and nothing else: no answer, error, log, file or plugin.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(1)))
 struct LaneSecretTests {
     private static let text = "sk-lane-0123456789-abcdef"
 

@@ -3,11 +3,12 @@ import ArenaJSON
 import ArenaLanes
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Lanes that come, change and go in `arena.yaml` while Arena runs.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(3)))
 struct LiveLaneTests {
     /// A house whose `arena.yaml` is followed, and what the follower said.
     private func following(

@@ -2,11 +2,12 @@ import ArenaCore
 import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// Plugins that come, change and go while Arena runs: nobody asks for a look, the registry follows by itself.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(2)))
 struct LiveRegistryTests {
     @Test func aPluginIsSeenWhenItComesChangesAndGoes() async throws {
         try await TestHouse.withHouse { house in

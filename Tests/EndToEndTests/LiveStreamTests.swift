@@ -4,10 +4,11 @@ import ArenaJobs
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Testing
 
 /// What readers of the event streams are told of a real runtime.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(1)))
 struct LiveStreamTests {
     @Test func aReaderSeesAJobThroughAndGoesOnWhereItWas() async throws {
         try await TestHouse.withHouse { house in

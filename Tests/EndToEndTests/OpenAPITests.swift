@@ -5,11 +5,12 @@ import ArenaJobs
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// docs/openapi.yaml and the running server cannot drift: the server is driven from the document.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(1)))
 struct OpenAPITests {
     private static let methods = ["get", "put", "post", "patch", "delete"]
 

@@ -10,7 +10,7 @@ import Foundation
 import Testing
 
 /// A plugin in a child that asks a real server on loopback through the host.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.startsProcesses, .timeLimit(.minutes(2)))
 struct PluginHTTPTests {
     private static let text = "sk-not-for-plugins-0123456789"
 

@@ -4,13 +4,14 @@ import ArenaLanes
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Synchronization
 import Testing
 
 /// The main job over a real llama.cpp server with a tiny model: what is killed costs time, never a score.
 @Suite(
-    .serialized, .timeLimit(.minutes(3)),
+    .startsProcesses, .serialized, .timeLimit(.minutes(3)),
     .enabled(
         if: RealServer.isInstalled,
         "the llama.cpp server is not installed: `script/real-lane --tiny --install` needs the network once"))

@@ -3,11 +3,12 @@ import ArenaEvaluation
 import ArenaJSON
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// A rubric that is spoilt and mended while Arena runs.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(3)))
 struct RubricFaultTests {
     private static func rubric(weight: String, scorer: String = "includes") -> String {
         "id: mine\nchecks:\n  - name: a\n    scorer: \(scorer)\n    weight: \(weight)\n    why: w\n"

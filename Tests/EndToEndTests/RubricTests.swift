@@ -6,12 +6,13 @@ import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
 import ArenaStore
+import ArenaTestSupport
 import Foundation
 import Synchronization
 import Testing
 
 /// Rubrics from a file to a score.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.startsProcesses, .serialized, .timeLimit(.minutes(3)))
 struct RubricTests {
     private static let judged = """
         id: judged

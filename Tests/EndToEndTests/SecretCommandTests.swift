@@ -1,10 +1,11 @@
 import ArenaCore
 import ArenaJSON
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// `arena secret` as a shell runs it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .timeLimit(.minutes(1)))
 struct SecretCommandTests {
     private static let text = "sk-0123456789-abcdef"
 

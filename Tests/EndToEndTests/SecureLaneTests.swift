@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A lane on a box of one's own, whose certificate no system knows.
-@Suite(.serialized, .temporaryDirectory, .timeLimit(.minutes(1)))
+@Suite(.startsProcesses, .serialized, .temporaryDirectory, .timeLimit(.minutes(1)))
 struct SecureLaneTests {
     private func withBox(
         _ body: (String, TLSFront, TestCertificates, StubServer) async throws -> Void

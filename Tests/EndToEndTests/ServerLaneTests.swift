@@ -11,7 +11,7 @@ import Synchronization
 import Testing
 
 /// A lane that is a server: a scripted one on loopback, asked through everything that lies between.
-@Suite(.serialized)
+@Suite(.startsProcesses, .serialized)
 struct ServerLaneTests {
     private static let items = 24
 

@@ -1,9 +1,11 @@
 import ArenaCore
 import ArenaPluginHost
+import ArenaTestSupport
 import Foundation
 import Testing
 
 /// The bundled scorers without Arena code, through the program that people run.
+@Suite(.startsProcesses)
 struct ShippedScorerTests {
     private func score(_ scorer: String, _ lines: [String], _ more: [String] = []) throws -> [String] {
         let folder = "/tmp/arena-shipped-\(Identifier.random())"

@@ -4,9 +4,11 @@ import ArenaJSON
 import ArenaPluginABI
 import ArenaPluginHost
 import ArenaRuntime
+import ArenaTestSupport
 import Testing
 
 /// Many callers with an item each, for a scorer whose children are all busy.
+@Suite(.startsProcesses)
 struct SmallBatchTests {
     private static let manifest: JSONValue = [
         "id": "batch", "version": "1.0.0", "abi": "1.0", "library": "plugin.so",
