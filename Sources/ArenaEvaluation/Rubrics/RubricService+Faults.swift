@@ -24,7 +24,8 @@ package struct RubricDocumentFault: Sendable {
 
 extension RubricService {
     /// What is wrong with those rubrics of ready plugins that are documents, by their full names: found out once for
-    /// each state of the registry, so a document that is mended is good with the next one.
+    /// each state of the registry, so a document that is mended is good with the next one. Does not wait for a plugin that
+    /// hangs.
     package func documentFaults() async -> [String: RubricDocumentFault] {
         let snapshot = await registry.snapshot
         return await examinations.faults(at: snapshot.generation) { await find(in: snapshot) }
@@ -97,15 +98,48 @@ extension RegistrySnapshot {
 }
 
 /// Remembers what is wrong with documents, for the newest state of the registry that was asked for.
+///
+/// Plugins read the documents, and what lists plugins must answer while plugins hang: it waits for them a while only,
+/// then says what was known before.
 actor RubricExaminations {
-    private var known: (generation: UInt64, finding: Task<[String: RubricDocumentFault], Never>)?
+    private static let patience: Duration = .seconds(2)
+
+    private var found: [String: RubricDocumentFault] = [:]
+    /// The state of the registry that `found` is about.
+    private var foundAt: UInt64?
+    /// The state that is being looked at, or was last.
+    private var begunAt: UInt64?
+    private var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    private var lastWaiter: UInt64 = 0
 
     func faults(
         at generation: UInt64, _ find: @escaping @Sendable () async -> [String: RubricDocumentFault]
     ) async -> [String: RubricDocumentFault] {
-        if let known, known.generation == generation { return await known.finding.value }
-        let finding = Task { await find() }
-        known = (generation, finding)
-        return await finding.value
+        guard foundAt != generation else { return found }
+        if begunAt != generation {
+            begunAt = generation
+            Task { finish(await find(), at: generation) }
+        }
+        await waitAWhile()
+        return found
     }
+
+    private func finish(_ faults: [String: RubricDocumentFault], at generation: UInt64) {
+        guard generation == begunAt else { return }
+        (found, foundAt) = (faults, generation)
+        for waiter in waiting.keys { goOn(waiter) }
+    }
+
+    private func waitAWhile() async {
+        lastWaiter += 1
+        let waiter = lastWaiter
+        let timer = Task {
+            try await Task.sleep(for: Self.patience)
+            goOn(waiter)
+        }
+        await withCheckedContinuation { waiting[waiter] = $0 }
+        timer.cancel()
+    }
+
+    private func goOn(_ waiter: UInt64) { waiting.removeValue(forKey: waiter)?.resume() }
 }
