@@ -17,6 +17,7 @@ extension Dispatcher {
 
     private func ended(_ lease: JobLease) {
         running[lease] = nil
+        pass?.unread.append(lease)
         mayHaveWork = true
         wakeup.ring()
     }

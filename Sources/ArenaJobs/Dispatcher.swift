@@ -42,6 +42,8 @@ package actor Dispatcher {
     var running: [JobLease: RunningAttempt] = [:]
     /// Whether the queue should be looked at: something changed there, or a slot became free.
     var mayHaveWork = true
+    /// What is made: one pass, which ends as soon as nothing runs and nothing can be begun; `nil`: it serves.
+    var pass: DrainPass?
     private var phase = Phase.idle
     private var onlyJobID: String?
     private var nextDue: Timestamp?
@@ -147,6 +149,7 @@ package actor Dispatcher {
                     if try await isFinished(store) { return .success(()) }
                     try await tellAttempts()
                     try await claimDueJobs()
+                    if pass != nil, running.isEmpty, !mayHaveWork { return .success(()) }
                 }
                 deadline = lastRenewal + renewalInterval
                 if let nextDue { deadline = min(deadline, nextDue) }
@@ -207,6 +210,7 @@ package actor Dispatcher {
     /// Fills the free slots, and notes when the next job is due if there is a slot left for it.
     private func claimDueJobs() async throws {
         nextDue = nil
+        if try await isRefused() { return }
         while phase == .serving, running.count < configuration.slots {
             guard let due = try await store.nextDueTime(onlyJobID: onlyJobID) else { return }
             let now = clock.now()

@@ -68,10 +68,8 @@ package struct JobQueue: Sendable {
     /// - Throws: the catalog's error for an unknown kind; `job.invalid_payload`; `job.timeout_too_long`;
     ///   `job.invalid_request`.
     package func enqueue(_ request: JobRequest) async throws -> EnqueuedJob {
-        let kind = try await catalog.jobKind(request.kind)
+        let kind = try await checkedKind(request.kind, payload: request.payload)
         try check(request, kind)
-        let problems = try await catalog.problems(in: request.payload, of: kind)
-        guard problems.isEmpty else { throw invalidPayload(problems, kind) }
         let enqueued = try await store.enqueue(
             NewJob(
                 kind: kind.name, payload: request.payload, priority: request.priority,
@@ -83,6 +81,16 @@ package struct JobQueue: Sendable {
         try await rescuer.rescue(onlyJobID: enqueued.job.id)
         let job = try await store.job(enqueued.job.id) ?? enqueued.job
         return EnqueuedJob(job: job, isCoalesced: true)
+    }
+
+    /// The kind of a name, if it takes this payload.
+    ///
+    /// - Throws: the catalog's error for an unknown kind; `job.invalid_payload`.
+    func checkedKind(_ name: String, payload: JSONValue) async throws -> JobKindInfo {
+        let kind = try await catalog.jobKind(name)
+        let problems = try await catalog.problems(in: payload, of: kind)
+        guard problems.isEmpty else { throw invalidPayload(problems, kind) }
+        return kind
     }
 
     /// - Throws: `job.not_found`.

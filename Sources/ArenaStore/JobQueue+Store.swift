@@ -80,18 +80,23 @@ extension ArenaStore {
     /// Adds a job together with its first trigger, or a trigger to the live job with the same dedup key.
     package func enqueue(_ job: NewJob) async throws(StoreError) -> EnqueuedJob {
         let now = clock.now()
-        return try await write { db, outbox in
-            let inserted = try insert(job, at: now, into: db)
-            let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
-            let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
-            let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
-            guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
-            try db.run(
-                "INSERT INTO job_triggers (job_id, source, detail_json, created_at) VALUES (?, ?, ?, ?)",
-                [record.id, job.trigger, job.triggerDetail.text(), now.description])
-            outbox.changed(.job, record.id)
-            return EnqueuedJob(job: record, isCoalesced: !inserted)
-        }
+        return try await write { db, outbox in try ArenaStore.enqueue(job, at: now, into: db, &outbox) }
+    }
+
+    /// The same, as a part of a transaction.
+    static func enqueue(
+        _ job: NewJob, at now: Timestamp, into db: Database, _ outbox: inout Outbox
+    ) throws -> EnqueuedJob {
+        let inserted = try insert(job, at: now, into: db)
+        let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
+        let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
+        let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
+        guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
+        try db.run(
+            "INSERT INTO job_triggers (job_id, source, detail_json, created_at) VALUES (?, ?, ?, ?)",
+            [record.id, job.trigger, job.triggerDetail.text(), now.description])
+        outbox.changed(.job, record.id)
+        return EnqueuedJob(job: record, isCoalesced: !inserted)
     }
 
     /// - Returns: `nil` if there is no such job.

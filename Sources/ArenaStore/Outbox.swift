@@ -13,6 +13,8 @@ package enum ChangeTopic: String, Sendable, CaseIterable {
     case dispatcher
     /// An evaluation run became visible.
     case evalRun = "eval_run"
+    /// A schedule was added, changed, fired or taken out.
+    case schedule
 }
 
 /// One entry of the outbox.
