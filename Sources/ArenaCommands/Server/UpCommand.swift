@@ -2,10 +2,8 @@ import ArenaCockpit
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
-import ArenaPluginHost
 import ArenaRuntime
 import ArgumentParser
-import CLinux
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -13,7 +11,7 @@ import UnixSignals
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Start the cockpit's server and the dispatcher.",
+        abstract: "Start the cockpit's server, the dispatcher and the scheduler.",
         discussion: "Ends in good order on interrupt: running jobs are given back and go on from their last commit.",
         aliases: ["serve"])
 
@@ -45,6 +43,7 @@ struct UpCommand: AsyncParsableCommand {
                         service: ServerService(server: server, console: .current),
                         successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: DispatchService(runtime: runtime)),
+                    .init(service: ScheduleService(runtime: runtime)),
                     .init(service: PluginService(runtime: runtime)),
                 ],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
@@ -73,31 +72,5 @@ private struct ServerService: Service, CustomStringConvertible {
                 "Arena: \(style(address.page, .heading))\nAs the operator, open once: \(address.oneTimeLink)\n"
             }
         }
-    }
-}
-
-/// Runs jobs until the group ends, then gives running ones back.
-private struct DispatchService: Service {
-    let runtime: ArenaRuntime
-
-    func run() async throws {
-        let dispatcher = runtime.makeDispatcher()
-        try await withGracefulShutdownHandler {
-            try await dispatcher.run()
-        } onGracefulShutdown: {
-            dispatcher.stop()
-        }
-    }
-}
-
-/// Follows the plugin directories until the group ends.
-private struct PluginService: Service {
-    let runtime: ArenaRuntime
-
-    func run() async throws {
-        try await runtime.registry.watch()
-        await runtime.registry.refresh()
-        arena_linux_release_program()
-        try await gracefulShutdown()
     }
 }
