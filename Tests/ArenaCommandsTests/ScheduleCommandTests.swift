@@ -56,13 +56,13 @@ struct ScheduleCommandTests {
 
     @Test(arguments: [
         (["--cron", "0 25 * * *"], "column 3", "Five fields"),
-        (["--cron", "0 3 * * *", "--tz", "Nowhere/AtAll"], "There is no time zone \"Nowhere/AtAll\".", ""),
+        (["--cron", "0 3 * * *", "--tz", "Nowhere/AtAll"], "There is no time zone \"Nowhere/AtAll\".", "IANA"),
         (["--every", "soon"], "--every", "15m"), (["--every", "0"], "--every", "15m"),
         ([], "either a cron expression or an interval", "0 3 * * *"),
-        (["--every", "5", "--cron", "@daily"], "either", ""),
+        (["--every", "5", "--cron", "@daily"], "either", "hint:"),
         (["--every", "5", "--catch-up", "maybe"], "maybe", "skip, once, all"),
-        (["--every", "5", "--payload", #"{"seconds": "many"}"#], "does not fit sleep/sleep", ""),
-        (["--every", "5", "--payload", "{"], "--payload is no JSON", ""),
+        (["--every", "5", "--payload", #"{"seconds": "many"}"#], "does not fit sleep/sleep", "hint:"),
+        (["--every", "5", "--payload", "{"], "--payload is no JSON", "hint:"),
         (["--every", "5", "--id", "A b"], "cannot name a schedule", "a-z"),
     ])
     func faultsAreNamedWithTheirCure(arguments: [String], message: String, hint: String) async throws {

@@ -40,7 +40,7 @@ import Testing
                 == ["2011-12-29T20:00:00Z", "2011-12-30T11:00:00Z", "2011-12-30T20:00:00Z"].map { .at($0) })
     }
 
-    /// Walks through two years minute by minute with nothing but the zone's offsets.
+    /// Walks through the days around two changes minute by minute with nothing but the zone's offsets.
     @Test(arguments: ["Test/Berlin", "Test/New_York", "Test/Lord_Howe", "Test/Midnight", "Test/Apia"])
     func agreesWithAWalkMinuteByMinute(name: String) throws {
         let zone = try ScheduleFixture.zones.zone(name)
@@ -49,13 +49,11 @@ import Testing
             let anchor = Timestamp.at(name == "Test/Apia" ? "2011-12-01T00:00:00Z" : "2027-01-01T00:00:00Z").seconds
             var moment = zone.nextChange(after: anchor) ?? anchor
             if change == 1 { moment = zone.nextChange(after: moment) ?? moment }
-            let start = moment - 3 * 86_400
-            let end = moment + 3 * 86_400
-            for _ in 0..<12 {
-                let fixed = "\(Int.random(in: 0...59, using: &random)) \(Int.random(in: 0...3, using: &random))"
-                for time in [fixed, "*/7 0-3", "0,30 */2", "15 * "] {
-                    try compare(time + " * * *", zone, from: start, to: end)
-                }
+            let fixed = (0..<2).map { _ in
+                "\(Int.random(in: 0...59, using: &random)) \(Int.random(in: 0...3, using: &random))"
+            }
+            for time in fixed + ["*/7 0-3", "0,30 */2", "15 *"] {
+                try compare(time + " * * *", zone, from: moment - 30 * 3600, to: moment + 30 * 3600)
             }
         }
     }
@@ -106,8 +104,8 @@ import Testing
         let end = Timestamp.at("2026-11-21T09:00:00Z")
         for cron in ["* * * * *", "0 3 * * *", "*/10 1,13 * * mon", "0 0 29 2 *"] {
             let rule = try ScheduleFixture.rule(cron, "Test/Berlin")
-            for _ in 0..<6 {
-                let start = end + .seconds(-Int64.random(in: 60...400_000, using: &random))
+            for _ in 0..<4 {
+                let start = end + .seconds(-Int64.random(in: 60...100_000, using: &random))
                 var all: [Timestamp] = []
                 var time = start + .milliseconds(-1)
                 while let next = rule.next(after: time), next <= end {
