@@ -42,7 +42,7 @@ struct ScheduleCommandTests {
         #expect(added.document["next_runs"]?.array?.count == 5)
         #expect(added.notes.contains("arena worker"))
         #expect(try await home.run("schedule", "list", "--json").document[0]?["id"] == "nap")
-        #expect(try await home.run("schedule", "list").answer.contains("every 5400 s"))
+        #expect(try await home.run("schedule", "list").answer.contains("every 90m"))
         #expect(try await home.run("schedule", "show", "nap").answer.contains(#"{"seconds":1}"#))
         let next = try await home.run("schedule", "next", "nap", "--count", "3", "--json")
         #expect(next.document["next_runs"]?.array?.count == 3 && next.document["id"] == "nap")

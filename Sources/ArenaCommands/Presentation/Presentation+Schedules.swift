@@ -73,6 +73,9 @@ extension Presentation {
     }
 
     private static func rule(of schedule: JSONValue) -> String {
-        schedule["cron"]?.string ?? schedule["every_s"]?.int.map { "every \($0) s" } ?? ""
+        if let cron = schedule["cron"]?.string { return cron }
+        guard let seconds = schedule["every_s"]?.int else { return "" }
+        let units: KeyValuePairs = [86_400: "d", 3600: "h", 60: "m", 1: "s"]
+        return units.first { seconds % $0.key == 0 }.map { "every \(seconds / $0.key)\($0.value)" } ?? ""
     }
 }

@@ -3,12 +3,13 @@ import ArenaCore
 extension ZoneRules {
     /// Reads a file of the compiled time zone database (RFC 8536).
     ///
-    /// - Returns: `nil` for bytes that are none, such as those of a version 1 file, which ends in 2037.
+    /// - Returns: `nil` for bytes that are none; also for a version 1 file, which ends in 2037, and for one that counts
+    ///   leap seconds, which the clock here does not.
     init?(name: String, file bytes: [UInt8]) {
         var reader = ZoneFileReader(bytes)
         // The first block has 32-bit times, for programs of the last century; the second has everything.
         guard let old = reader.header(), old.version >= UInt8(ascii: "2"), reader.skip(old.blockSize(timeSize: 4)),
-            let header = reader.header(), header.types > 0
+            let header = reader.header(), header.types > 0, header.leaps == 0
         else { return nil }
         guard let times = reader.integers(header.times, size: 8), let indexes = reader.bytes(header.times),
             let types = reader.bytes(header.types * 6), reader.skip(header.sizeAfterTypes(timeSize: 8))
