@@ -18,9 +18,12 @@ struct RegistryJobCatalog: JobKindCatalog {
             plugin: PluginStamp(
                 id: kind.plugin.id, version: kind.plugin.manifest.version, sha256: kind.plugin.sha256),
             schema: kind.kind.schema, defaultTimeout: capabilities.timeout.standard,
-            maxTimeout: capabilities.timeout.longest, resumesAcrossVersions: capabilities.isResumable,
+            maxTimeout: capabilities.timeout.longest, needsGPU: capabilities.needsGPU,
+            needsLaneAlone: capabilities.needsExclusiveLane, resumesAcrossVersions: capabilities.isResumable,
             recordTypes: Set(kind.plugin.manifest.recordTypes.map(\.name)))
     }
+
+    func limits() async -> ConcurrencyLimits { ConcurrencyLimits() }
 
     func problems(in payload: JSONValue, of kind: JobKindInfo) async throws -> [PayloadProblem] {
         guard payload.object != nil else {
