@@ -27,9 +27,12 @@ package struct JobKindInfo: Sendable {
     /// The record types of its own that it may put, beside those of the host.
     package var recordTypes: Set<String>
 
+    /// The attempts of a kind that says nothing.
+    package static let usualAttempts = 5
+
     package init(
         name: String, plugin: PluginStamp, schema: JSONValue? = nil, defaultTimeout: Duration? = nil,
-        maxTimeout: Duration? = nil, maxAttempts: Int = 5, retryPolicy: RetryPolicy = RetryPolicy(),
+        maxTimeout: Duration? = nil, maxAttempts: Int = usualAttempts, retryPolicy: RetryPolicy = RetryPolicy(),
         needsGPU: Bool = false, needsLaneAlone: Bool = false, resumesAcrossVersions: Bool = false,
         recordTypes: Set<String> = []
     ) {

@@ -74,7 +74,7 @@ extension ArenaStore {
                 return nil
             }
             let conclusion = decide(job)
-            guard conclusion.event.endsAttempt, conclusion.event.sources.contains(job.status) else {
+            guard conclusion.event.endsAttempt, conclusion.event.isPossible(for: job) else {
                 throw StoreError.impossible(conclusion.event, job)
             }
             if conclusion.status == .done {

@@ -69,6 +69,12 @@ package enum JobEvent: String, Sendable, CaseIterable {
         sources.contains(status) ? target : nil
     }
 
+    /// Whether it may happen to this job. One that someone asked to cancel does not wait again before it has ended.
+    package func isPossible(for job: JobRecord) -> Bool {
+        let waitsAgain = target == .queued && !sources.contains { $0.isFinal }
+        return sources.contains(job.status) && !(waitsAgain && job.cancelRequestedAt != nil)
+    }
+
     /// Whether it ends the attempt that holds the job.
     package var endsAttempt: Bool {
         switch self {

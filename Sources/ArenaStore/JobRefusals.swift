@@ -23,12 +23,16 @@ package struct JobRefusal: Sendable, Hashable {
 extension ArenaStore {
     /// Undoes a claim before any work was begun: the job waits, and its history does not count an attempt.
     ///
-    /// - Returns: the job afterwards; `nil`, and nothing was written, when the lease was lost or its work had begun.
+    /// - Returns: the job afterwards; `nil`, and nothing was written, when the lease was lost, its work had begun, or
+    ///   someone asked to cancel the job.
     package func refuse(_ lease: JobLease, _ refusal: JobRefusal) async throws(StoreError) -> JobRecord? {
         let now = clock.now()
         return try await write { db, outbox in
             try db.run(
-                "\(JobEvent.refuse.update) WHERE \(JobLease.condition) AND \(JobEvent.refuse.condition)",
+                """
+                \(JobEvent.refuse.update) WHERE \(JobLease.condition) AND \(JobEvent.refuse.condition)
+                    AND cancel_requested_at IS NULL
+                """,
                 lease.arguments + ["run_after": refusal.runAfter.description])
             guard db.changesCount > 0 else { return nil }
             try db.run("DELETE FROM job_attempts WHERE job_id = ? AND attempt = ?", [lease.jobID, lease.attempt])

@@ -8,6 +8,12 @@ package struct PausedKind: Sendable, Hashable {
     /// What the person who paused it said.
     package let reason: String?
     package let pausedAt: Timestamp
+
+    package init(kind: String, reason: String?, pausedAt: Timestamp) {
+        self.kind = kind
+        self.reason = reason
+        self.pausedAt = pausedAt
+    }
 }
 
 extension ArenaStore {
