@@ -69,7 +69,7 @@ package final class ArenaRuntime: Sendable {
         rubrics = RubricService(registry: registry, executor: rubricExecutor, scoring: scoring, threads: threads)
         benches = BenchLibrary(folders: options.benchFolders)
         rescuer = Rescuer(store: store, clock: options.clock)
-        catalog = RegistryJobCatalog(registry: registry, runner: runner)
+        catalog = RegistryJobCatalog(registry: registry, runner: runner, rules: options.jobRules)
         jobs = JobQueue(store: store, catalog: catalog, rescuer: rescuer)
         schedules = ScheduleBook(store: store, queue: jobs, clock: options.clock)
     }

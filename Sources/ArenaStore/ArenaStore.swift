@@ -65,6 +65,9 @@ package final class ArenaStore: Sendable {
         }
     }
 
+    /// What the store stamps its rows with now.
+    package func now() -> Timestamp { clock.now() }
+
     /// Runs one transaction and, once it is on the disk, wakes those who listen.
     func write<T: Sendable>(
         _ body: @escaping @Sendable (Database, inout Outbox) throws -> T

@@ -14,6 +14,7 @@ enum Migrations {
 
     static let steps = [
         Step(number: 1, statements: Schema.jobs + Schema.records + Schema.events),
+        Step(number: 2, statements: Schema.queueControl),
         Step(number: 3, statements: Schema.schedules),
     ]
 

@@ -9,6 +9,8 @@ package enum ChangeTopic: String, Sendable, CaseIterable {
     case jobProgress = "job.progress"
     /// Lines were added to a job's log.
     case jobLog = "job.log"
+    /// A kind of job was paused or resumed.
+    case jobKind = "job_kind"
     /// A dispatcher started or stopped.
     case dispatcher
     /// An evaluation run became visible.

@@ -20,7 +20,7 @@ import Testing
 
     private func finish(_ job: JobRecord, _ store: ArenaStore) async throws {
         let claim = try await store.claimed(job.id)
-        _ = try await store.conclude(claim.lease) { AttemptConclusion(.done, .done, of: $0) }
+        _ = try await store.conclude(claim.lease) { AttemptConclusion(.done, by: .finish, of: $0) }
     }
 
     @Test func firesWhenTheTimeHasComeAndNotAgain() async throws {

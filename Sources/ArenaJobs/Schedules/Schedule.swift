@@ -50,7 +50,8 @@ package struct Schedule: Sendable {
         let key = "schedule:\(record.id)"
         return NewJob(
             kind: record.kind, payload: record.payload, dedupKey: catchUp == .all ? "\(key):\(time)" : key,
-            trigger: "schedule", triggerDetail: ["schedule": .string(record.id), "due": .string(time.description)],
+            needs: kind?.needs(of: record.payload) ?? JobNeeds(), trigger: "schedule",
+            triggerDetail: ["schedule": .string(record.id), "due": .string(time.description)],
             seed: .random(in: .min ... .max), maxAttempts: kind?.maxAttempts ?? 1)
     }
 }
