@@ -224,7 +224,7 @@ let package = Package(
         .testTarget(
             name: "PluginTests", dependencies: ["ArenaJSON", "CArenaPlugin", "CArenaPluginKit"], exclude: ["cases"],
             swiftSettings: settings),
-        tests("ArenaStoreTests", ["ArenaCore", "ArenaJSON", "ArenaStore", "ArenaTestSupport"]),
+        tests("ArenaStoreTests", ["ArenaCore", "ArenaJSON", "ArenaStore", "ArenaTestSupport", grdb]),
         tests("ArenaTestSupportTests", ["ArenaCore", "ArenaTestSupport"]),
         tests(
             "ArenaWorkerTests",

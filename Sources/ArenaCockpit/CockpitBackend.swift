@@ -45,6 +45,14 @@ package protocol CockpitBackend: Sendable {
     /// Queues a job that failed or was skipped once more. Returns the job.
     func retryJob(_ id: String) async throws -> JSONValue
 
+    /// At most `limit` schedules after the one with the id `after`, by id, each with `preview` of its next times.
+    func schedules(after id: String, limit: Int, preview: Int) async throws -> [JSONValue]
+    /// Adds a schedule and returns it. Throws `notFound` for an unknown kind, `invalidArgument` for what does not
+    /// validate, `conflict` when there is one of that id.
+    func addSchedule(_ wish: ScheduleWish) async throws -> JSONValue
+    /// Throws `notFound` for an unknown id.
+    func removeSchedule(_ id: String) async throws
+
     /// Judges answers. `{scorer, scores, took_ms}`; a score has the item's `item_id`.
     func score(_ request: ScoreRequest) async throws -> JSONValue
 

@@ -4,8 +4,9 @@ package import ArenaCore
 ///
 /// Tests set it forward with `TestClock` instead of sleeping.
 package protocol TimerClock: WallClock {
-    /// Returns once ``WallClock/now()`` is `deadline` or later; at once if it is already. A clock that is set back or
-    /// forward meanwhile is noticed within a second.
+    /// Returns once ``WallClock/now()`` is `deadline` or later; at once if it is already. A clock that is set forward
+    /// meanwhile is noticed within a second, and so is one that is set back: then it returns early, for the deadline
+    /// may be hours away by now.
     ///
     /// - Throws: `CancellationError` when the surrounding task is cancelled.
     func sleep(until deadline: Timestamp) async throws
@@ -13,10 +14,12 @@ package protocol TimerClock: WallClock {
 
 extension SystemClock: TimerClock {
     package func sleep(until deadline: Timestamp) async throws {
-        while true {
-            let remaining = deadline - now()
-            guard remaining > .zero else { return }
-            try await Task.sleep(for: min(remaining, .seconds(1)))
+        var last = now()
+        while last < deadline {
+            try await Task.sleep(for: min(deadline - last, .seconds(1)))
+            let now = now()
+            guard now >= last else { return }
+            last = now
         }
     }
 }

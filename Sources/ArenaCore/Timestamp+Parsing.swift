@@ -10,10 +10,11 @@ extension Timestamp {
             let year = digits(bytes[0..<4]), let month = digits(bytes[5..<7]), let day = digits(bytes[8..<10]),
             let hour = digits(bytes[11..<13]), let minute = digits(bytes[14..<16]), let second = digits(bytes[17..<19]),
             let millisecond = milliseconds(bytes[19..<(bytes.count - 1)]),
-            (1...12).contains(month), day >= 1, day <= daysInMonth(year, month),
+            (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year, month),
             hour < 24, minute < 60, second < 60
         else { return nil }
-        let seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+        let seconds =
+            CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60 + second
         self.init(unixMilliseconds: seconds * 1000 + millisecond)
     }
 }
@@ -33,19 +34,4 @@ private func milliseconds(_ bytes: ArraySlice<UInt8>) -> Int64? {
     let decimals = bytes.dropFirst()
     guard first == UInt8(ascii: "."), (1...3).contains(decimals.count), let value = digits(decimals) else { return nil }
     return value * [100, 10, 1][decimals.count - 1]
-}
-
-private func daysInMonth(_ year: Int64, _ month: Int64) -> Int64 {
-    let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return month == 2 ? (isLeapYear ? 29 : 28) : ([4, 6, 9, 11].contains(month) ? 30 : 31)
-}
-
-/// The day number of a proleptic Gregorian date of years 0 to 9999, day 0 being 1970-01-01 (Hinnant's
-/// `days_from_civil`).
-private func daysFromCivil(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
 }

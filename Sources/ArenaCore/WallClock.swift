@@ -7,6 +7,13 @@ import Musl
 /// Where the time of day comes from. Tests set it; everything else uses ``SystemClock``.
 package protocol WallClock: Sendable {
     func now() -> Timestamp
+    /// The time since some moment, which nobody can set: what leases and their renewal are measured by. It stands still
+    /// while the machine is suspended.
+    func elapsed() -> Duration
+}
+
+extension WallClock {
+    package func elapsed() -> Duration { .nanoseconds(Int64(clamping: monotonicNanoseconds())) }
 }
 
 /// The machine's clock.

@@ -23,6 +23,7 @@ package final class Attempt: Sendable {
         var report = AttemptReport()
         var reporting: Task<Void, Never>?
         var isClosed = false
+        var child: ProcessStamp?
     }
 
     init(
@@ -48,7 +49,11 @@ package final class Attempt: Sendable {
         let child = ProcessStamp(pid: pid, startTicks: startTicks)
         let isHeld = try await storing { () async throws(StoreError) in try await store.recordChild(child, of: lease) }
         guard isHeld else { throw lostLease() }
+        state.withLock { $0.child = child }
     }
+
+    /// The child process, once it was started.
+    var child: ProcessStamp? { state.withLock { $0.child } }
 
     /// Why the attempt should stop; `nil` while it should go on. The first reason stays.
     package var cancellation: AttemptCancellation? { stop.reason }

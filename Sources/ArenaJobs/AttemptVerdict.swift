@@ -11,6 +11,9 @@ package struct AttemptVerdict: Sendable {
         case ownerGone(Failure)
     }
 
+    /// How many of its last log lines a poisoned job keeps with its failure.
+    package static let keptLines = 20
+
     package var policy: RetryPolicy
     package var now: Timestamp
 
@@ -26,7 +29,7 @@ package struct AttemptVerdict: Sendable {
             // Work that is complete counts, also when someone had asked to cancel it meanwhile.
             return conclusion(of: outcome, isInterrupted: false, for: job)
         case _ where job.cancelRequestedAt != nil:
-            var conclusion = AttemptConclusion(.cancelled, JobEvent.cancel.target, of: job)
+            var conclusion = AttemptConclusion(.cancelled, by: .cancel, of: job)
             conclusion.reason = "cancelled"
             return conclusion
         case .ownerGone(let failure):
@@ -41,12 +44,12 @@ package struct AttemptVerdict: Sendable {
     ) -> AttemptConclusion {
         switch outcome {
         case .done(let result):
-            var conclusion = AttemptConclusion(.done, JobEvent.finish.target, of: job)
+            var conclusion = AttemptConclusion(.done, by: .finish, of: job)
             conclusion.result = result
             return conclusion
         case .cancelled where isInterrupted, .crashed where isInterrupted,
             .failed(_, .cancelled, _) where isInterrupted:
-            return AttemptConclusion(.released, JobEvent.release.target, of: job)
+            return AttemptConclusion(.released, by: .release, of: job)
         case .cancelled:
             let failure = Failure(
                 code: "job.cancelled_itself", category: .cancelled,
@@ -66,8 +69,7 @@ package struct AttemptVerdict: Sendable {
     ) -> AttemptConclusion {
         let failures = job.failures + 1
         let retries = mayRetry && failures < job.maxAttempts
-        let event = retries ? JobEvent.retry : .fail
-        var conclusion = AttemptConclusion(end, event.target, of: job)
+        var conclusion = AttemptConclusion(end, by: retries ? .retry : .fail, of: job)
         conclusion.failures = failures
         conclusion.failure = failure
         if retries { conclusion.runAfter = now + policy.pause(afterFailure: failures, seed: job.seed) }
@@ -85,17 +87,19 @@ package struct AttemptVerdict: Sendable {
             .crashed, poisoned("It crashed its worker \(crashes) times; the last time: \(failure.message)"),
             mayRetry: false, of: job)
         conclusion.crashes = crashes
+        conclusion.keptLines = Self.keptLines
         return conclusion
     }
 
     private func afterLoss(_ failure: Failure, of job: JobRecord) -> AttemptConclusion {
         let rescues = job.rescues + 1
         let isPoisoned = rescues >= policy.rescueLimit
-        let event = isPoisoned ? JobEvent.fail : .rescue
-        var conclusion = AttemptConclusion(.lost, event.target, of: job)
+        var conclusion = AttemptConclusion(.lost, by: isPoisoned ? .fail : .rescue, of: job)
         conclusion.rescues = rescues
-        conclusion.failure =
-            isPoisoned ? poisoned("Its host died \(rescues) times in a row while it ran; \(failure.message)") : failure
+        conclusion.failure = failure
+        guard isPoisoned else { return conclusion }
+        conclusion.failure = poisoned("Its host died \(rescues) times in a row while it ran; \(failure.message)")
+        conclusion.keptLines = Self.keptLines
         return conclusion
     }
 
@@ -106,7 +110,7 @@ package struct AttemptVerdict: Sendable {
                 message: "The plugin refused a checkpoint although there is none: \(reason)")
             return afterFailure(.failed, failure, mayRetry: false, of: job)
         }
-        var conclusion = AttemptConclusion(.startedOver, JobEvent.startOver.target, of: job)
+        var conclusion = AttemptConclusion(.startedOver, by: .startOver, of: job)
         conclusion.forgetsProgress = true
         conclusion.notes = ["Starting over, \(job.checkpointSeq) sealed commits are forgotten: \(reason)"]
         return conclusion

@@ -6,8 +6,8 @@ extension Dispatcher {
     /// Begins an attempt of a job that was claimed.
     func start(_ claim: Claim) {
         let conductor = AttemptConductor(
-            claim: claim, store: store, catalog: catalog, executor: executor, clock: clock,
-            policy: configuration.retryPolicy, limits: configuration.commitLimits)
+            claim: claim, store: store, catalog: catalog, executor: executor, admission: admission, ender: ender,
+            clock: clock, policy: configuration.retryPolicy, limits: configuration.commitLimits)
         let task = Task {
             await conductor.conduct()
             ended(claim.lease)
@@ -17,6 +17,7 @@ extension Dispatcher {
 
     private func ended(_ lease: JobLease) {
         running[lease] = nil
+        pass?.unread.append(lease)
         mayHaveWork = true
         wakeup.ring()
     }

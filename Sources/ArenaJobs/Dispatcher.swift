@@ -33,6 +33,8 @@ package actor Dispatcher {
     let store: ArenaStore
     let catalog: any JobKindCatalog
     let executor: any JobExecutor
+    let admission: any JobAdmission
+    let ender: any ProcessEnder
     let configuration: DispatcherConfiguration
     let clock: any TimerClock
     let host: HostIdentity
@@ -42,10 +44,13 @@ package actor Dispatcher {
     var running: [JobLease: RunningAttempt] = [:]
     /// Whether the queue should be looked at: something changed there, or a slot became free.
     var mayHaveWork = true
+    /// What is made: one pass, which ends as soon as nothing runs and nothing can be begun; `nil`: it serves.
+    var pass: DrainPass?
     private var phase = Phase.idle
     private var onlyJobID: String?
     private var nextDue: Timestamp?
-    private var lastRenewal = Timestamp(unixMilliseconds: 0)
+    /// By ``WallClock/elapsed()``: a clock that is set must not make a lease end unnoticed.
+    private var lastRenewal: Duration?
     private var position: Int64 = 0
 
     private enum Phase { case idle, serving, stopping, ended }
@@ -57,24 +62,28 @@ package actor Dispatcher {
     }
 
     /// - Parameters:
+    ///   - admission: Asked before each job is run; `nil`: whether the claim still holds, and no more.
     ///   - host: This process. Tests give another.
     ///   - processes: Tells which hosts live.
     ///   - ender: Ends what dead hosts left running.
     package init(
         store: ArenaStore, catalog: any JobKindCatalog, executor: any JobExecutor,
-        configuration: DispatcherConfiguration = DispatcherConfiguration(), clock: any TimerClock = SystemClock(),
-        host: HostIdentity = .current(), processes: any ProcessTable = LinuxProcessTable(),
+        admission: (any JobAdmission)? = nil, configuration: DispatcherConfiguration = DispatcherConfiguration(),
+        clock: any TimerClock = SystemClock(), host: HostIdentity = .current(),
+        processes: any ProcessTable = LinuxProcessTable(),
         ender: any ProcessEnder = LinuxProcessEnder()
     ) {
         self.store = store
         self.catalog = catalog
         self.executor = executor
+        self.admission = admission ?? ClaimAdmission(store: store)
+        self.ender = ender
         self.configuration = configuration
         self.clock = clock
         self.host = host
         rescuer = Rescuer(
-            store: store, policy: configuration.retryPolicy, clock: clock, observer: host, processes: processes,
-            ender: ender)
+            store: store, policy: configuration.retryPolicy, leaseDuration: configuration.leaseDuration, clock: clock,
+            observer: host, processes: processes, ender: ender)
     }
 
     /// Runs jobs until ``stop()`` is called or the surrounding task is cancelled; then ends in good order: attempts get
@@ -147,8 +156,9 @@ package actor Dispatcher {
                     if try await isFinished(store) { return .success(()) }
                     try await tellAttempts()
                     try await claimDueJobs()
+                    if pass != nil, running.isEmpty, !mayHaveWork { return .success(()) }
                 }
-                deadline = lastRenewal + renewalInterval
+                deadline = clock.now() + untilRenewal
                 if let nextDue { deadline = min(deadline, nextDue) }
             } catch let error as JobsError {
                 return .failure(error)
@@ -163,6 +173,12 @@ package actor Dispatcher {
 
     private var renewalInterval: Duration { configuration.leaseDuration / 3 }
 
+    /// Zero once leases are to be renewed.
+    private var untilRenewal: Duration {
+        guard let lastRenewal else { return .zero }
+        return max(.zero, lastRenewal + renewalInterval - clock.elapsed())
+    }
+
     /// Sleeps until the deadline, a change or a free slot. Changes that are no dispatcher's business, such as progress,
     /// give no work.
     private func rest(until deadline: Timestamp) async {
@@ -176,48 +192,48 @@ package actor Dispatcher {
         }
         position = batch.last
         if batch.isReset || batch.changes.count == Self.batchLimit
-            || batch.changes.contains(where: { $0.topic == ChangeTopic.job.rawValue })
+            || batch.changes.contains(where: { Self.topics.contains($0.topic) })
         {
             mayHaveWork = true
         }
     }
 
     private static let batchLimit = 1000
+    private static let topics: Set<String> = [ChangeTopic.job.rawValue, ChangeTopic.jobKind.rawValue]
 
     // MARK: What the loop does
 
     /// Renews leases and looks for jobs whose host is gone, once per interval. When renewing fails for so long that a
     /// lease may end, the attempts are stopped before someone else begins.
     private func keepHouse() async throws {
-        let now = clock.now()
-        guard now >= lastRenewal + renewalInterval || now < lastRenewal else { return }
+        guard untilRenewal == .zero else { return }
+        let now = clock.elapsed()
         let leases = Set(running.keys)
         do {
-            try await store.renew(Array(leases), until: now + configuration.leaseDuration, dispatcherID: id)
+            try await store.renew(
+                Array(leases), until: clock.now() + configuration.leaseDuration, dispatcherID: id)
             lastRenewal = now
         } catch {
-            let isLate = now > lastRenewal + configuration.leaseDuration * 4 / 5
+            let isLate = now > (lastRenewal ?? now) + configuration.leaseDuration * 4 / 5
             if isLate { for attempt in running.values { attempt.stop.request(.leaseLost) } }
             throw error
         }
-        try await rescuer.forgetDeadDispatchers(silence: configuration.leaseDuration)
+        try await rescuer.forgetDeadDispatchers()
         try await rescuer.rescue(except: leases.union(running.keys))
     }
 
     /// Fills the free slots, and notes when the next job is due if there is a slot left for it.
     private func claimDueJobs() async throws {
         nextDue = nil
+        if try await isRefused() { return }
         while phase == .serving, running.count < configuration.slots {
-            guard let due = try await store.nextDueTime(onlyJobID: onlyJobID) else { return }
-            let now = clock.now()
-            guard due <= now else {
-                nextDue = due
-                return
-            }
+            let outlook = try await store.outlook(onlyJobID: onlyJobID)
+            nextDue = outlook.next
+            guard outlook.isDue else { return }
             let claims = try await store.claim(
                 ClaimRequest(
-                    limit: configuration.slots - running.count, onlyJobID: onlyJobID, dispatcherID: id, host: host,
-                    leaseExpiresAt: now + configuration.leaseDuration))
+                    limit: configuration.slots - running.count, onlyJobID: onlyJobID, limits: await catalog.limits(),
+                    dispatcherID: id, host: host, leaseExpiresAt: clock.now() + configuration.leaseDuration))
             guard !claims.isEmpty else { return }
             for claim in claims { start(claim) }
         }

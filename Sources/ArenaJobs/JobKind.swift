@@ -16,14 +16,24 @@ package struct JobKindInfo: Sendable {
     package var maxTimeout: Duration?
     /// After so many failures the job has failed.
     package var maxAttempts: Int
+    /// When a job that failed is tried again, and what poisons it.
+    package var retryPolicy: RetryPolicy
+    /// Whether its jobs occupy the GPU.
+    package var needsGPU: Bool
+    /// Whether its jobs want the lane that their payload names to themselves.
+    package var needsLaneAlone: Bool
     /// Whether it goes on from a checkpoint that another generation of the plugin wrote.
     package var resumesAcrossVersions: Bool
     /// The record types of its own that it may put, beside those of the host.
     package var recordTypes: Set<String>
 
+    /// The attempts of a kind that says nothing.
+    package static let usualAttempts = 5
+
     package init(
         name: String, plugin: PluginStamp, schema: JSONValue? = nil, defaultTimeout: Duration? = nil,
-        maxTimeout: Duration? = nil, maxAttempts: Int = 5, resumesAcrossVersions: Bool = false,
+        maxTimeout: Duration? = nil, maxAttempts: Int = usualAttempts, retryPolicy: RetryPolicy = RetryPolicy(),
+        needsGPU: Bool = false, needsLaneAlone: Bool = false, resumesAcrossVersions: Bool = false,
         recordTypes: Set<String> = []
     ) {
         self.name = name
@@ -32,8 +42,19 @@ package struct JobKindInfo: Sendable {
         self.defaultTimeout = defaultTimeout
         self.maxTimeout = maxTimeout
         self.maxAttempts = maxAttempts
+        self.retryPolicy = retryPolicy
+        self.needsGPU = needsGPU
+        self.needsLaneAlone = needsLaneAlone
         self.resumesAcrossVersions = resumesAcrossVersions
         self.recordTypes = recordTypes
+    }
+}
+
+extension JobKindInfo {
+    /// What a job with this payload occupies while it is held: the lane is the one that `lane_id` names.
+    package func needs(of payload: JSONValue) -> JobNeeds {
+        let lane = payload["lane_id"]?.string
+        return JobNeeds(laneID: lane, laneAlone: needsLaneAlone && lane != nil, gpu: needsGPU)
     }
 }
 
@@ -57,42 +78,9 @@ package protocol JobKindCatalog: Sendable {
     /// - Throws: an ``ArenaError`` of category `notFound` if there is no such kind, of another if it is not ready.
     func jobKind(_ name: String) async throws -> JobKindInfo
 
+    /// How many jobs of which kind, and on which lane, may be held at once.
+    func limits() async -> ConcurrencyLimits
+
     /// What is wrong with a payload, by the kind's schema and by the plugin's own `validate`; empty: nothing.
     func problems(in payload: JSONValue, of kind: JobKindInfo) async throws -> [PayloadProblem]
-}
-
-/// A job that this process runs now.
-package struct ClaimedJob: Sendable {
-    /// As it was when it was claimed.
-    package let record: JobRecord
-    package let kind: JobKindInfo
-    /// 1, 2, …
-    package let attempt: Int
-    /// What the last sealed commit left; empty: start at the beginning.
-    package let checkpoint: [UInt8]
-    /// The number of commits sealed so far.
-    package let checkpointSeq: UInt64
-    /// How long the attempt may run; the executor sees to it.
-    package let timeout: Duration?
-
-    package init(
-        record: JobRecord, kind: JobKindInfo, attempt: Int, checkpoint: [UInt8], checkpointSeq: UInt64,
-        timeout: Duration?
-    ) {
-        self.record = record
-        self.kind = kind
-        self.attempt = attempt
-        self.checkpoint = checkpoint
-        self.checkpointSeq = checkpointSeq
-        self.timeout = timeout
-    }
-}
-
-/// Runs attempts: in a child process, with services joined to the attempt.
-package protocol JobExecutor: Sendable {
-    /// Does the work of one attempt and says how it ended.
-    ///
-    /// When the attempt is cancelled (``Attempt/cancellation``, ``Attempt/onCancellation(_:)``) the surrounding task is
-    /// cancelled too, and this returns soon: it ends a worker that does not.
-    func execute(_ job: ClaimedJob, in attempt: Attempt) async -> AttemptOutcome
 }

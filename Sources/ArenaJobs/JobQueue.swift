@@ -4,12 +4,22 @@ package import ArenaStore
 
 /// Which requests are the same work, of which only one waits or runs at a time.
 package enum Deduplication: Sendable, Hashable {
-    /// Those of the same kind with the same payload.
-    case byPayload
+    /// Those of the same kind on the same lane and bench, as their payloads name them; where a payload names neither,
+    /// none.
+    case byLaneAndBench
     /// Those with the same key.
     case key(String)
     /// None: it is always enqueued.
     case never
+
+    /// As a request says it: nothing is the default, an empty key means that it always runs.
+    package init(key: String?) {
+        switch key {
+        case nil: self = .byLaneAndBench
+        case "": self = .never
+        case let key?: self = .key(key)
+        }
+    }
 }
 
 /// What someone wants done.
@@ -33,7 +43,7 @@ package struct JobRequest: Sendable {
     package var runAfter: Timestamp?
 
     package init(
-        kind: String, payload: JSONValue, priority: Int = 0, deduplication: Deduplication = .byPayload,
+        kind: String, payload: JSONValue, priority: Int = 0, deduplication: Deduplication = .byLaneAndBench,
         trigger: String, triggerDetail: JSONValue = .object([:]), seed: UInt64? = nil, maxAttempts: Int? = nil,
         timeout: Duration? = nil, runAfter: Timestamp? = nil
     ) {
@@ -52,8 +62,8 @@ package struct JobRequest: Sendable {
 
 /// What the faces do with jobs. Reading goes to ``ArenaStore`` itself.
 package struct JobQueue: Sendable {
-    private let store: ArenaStore
-    private let catalog: any JobKindCatalog
+    let store: ArenaStore
+    let catalog: any JobKindCatalog
     private let rescuer: Rescuer
 
     /// - Parameter rescuer: Frees a job whose host is dead when the same work is asked for again.
@@ -68,21 +78,30 @@ package struct JobQueue: Sendable {
     /// - Throws: the catalog's error for an unknown kind; `job.invalid_payload`; `job.timeout_too_long`;
     ///   `job.invalid_request`.
     package func enqueue(_ request: JobRequest) async throws -> EnqueuedJob {
-        let kind = try await catalog.jobKind(request.kind)
+        let kind = try await checkedKind(request.kind, payload: request.payload)
         try check(request, kind)
-        let problems = try await catalog.problems(in: request.payload, of: kind)
-        guard problems.isEmpty else { throw invalidPayload(problems, kind) }
         let enqueued = try await store.enqueue(
             NewJob(
                 kind: kind.name, payload: request.payload, priority: request.priority,
-                dedupKey: dedupKey(request, kind), trigger: request.trigger, triggerDetail: request.triggerDetail,
-                seed: request.seed ?? .random(in: .min ... .max), maxAttempts: request.maxAttempts ?? kind.maxAttempts,
+                dedupKey: dedupKey(request, kind), needs: kind.needs(of: request.payload), trigger: request.trigger,
+                triggerDetail: request.triggerDetail, seed: request.seed ?? .random(in: .min ... .max),
+                maxAttempts: request.maxAttempts ?? kind.maxAttempts,
                 timeout: request.timeout, runAfter: request.runAfter))
         guard enqueued.isCoalesced, enqueued.job.status.isHeld else { return enqueued }
         // The same work may be held by a host that is dead: nobody else would look before the next dispatcher starts.
         try await rescuer.rescue(onlyJobID: enqueued.job.id)
         let job = try await store.job(enqueued.job.id) ?? enqueued.job
         return EnqueuedJob(job: job, isCoalesced: true)
+    }
+
+    /// The kind of a name, if it takes this payload.
+    ///
+    /// - Throws: the catalog's error for an unknown kind; `job.invalid_payload`.
+    func checkedKind(_ name: String, payload: JSONValue) async throws -> JobKindInfo {
+        let kind = try await catalog.jobKind(name)
+        let problems = try await catalog.problems(in: payload, of: kind)
+        guard problems.isEmpty else { throw invalidPayload(problems, kind) }
+        return kind
     }
 
     /// - Throws: `job.not_found`.
@@ -95,8 +114,8 @@ package struct JobQueue: Sendable {
     /// Puts a job that failed or was skipped back into the queue; it goes on from its last commit.
     ///
     /// - Throws: `job.not_found`, `store.job_not_ended`, `store.duplicate_job`.
-    package func retry(_ jobID: String) async throws -> JobRecord {
-        guard let job = try await store.retry(jobID) else { throw JobsError.notFound(jobID) }
+    package func retry(_ jobID: String, source: String = "manual") async throws -> JobRecord {
+        guard let job = try await store.retry(jobID, source: source) else { throw JobsError.notFound(jobID) }
         return job
     }
 
@@ -124,12 +143,13 @@ package struct JobQueue: Sendable {
         }
     }
 
-    /// The key holds the payload itself, so that different payloads never meet; the index has live jobs only.
     private func dedupKey(_ request: JobRequest, _ kind: JobKindInfo) -> String? {
         switch request.deduplication {
-        case .byPayload: "\(kind.name) \(request.payload.text(.sorted))"
-        case .key(let key): key
-        case .never: nil
+        case .byLaneAndBench:
+            let (lane, bench) = (request.payload["lane_id"]?.string, request.payload["bench_id"]?.string)
+            return lane == nil && bench == nil ? nil : "\(kind.name):\(lane ?? ""):\(bench ?? "")"
+        case .key(let key): return key
+        case .never: return nil
         }
     }
 

@@ -14,7 +14,11 @@ extension JobRecord {
             "commits": .number(JSONNumber(checkpointSeq)), "enqueued_at": .string(enqueuedAt.description),
         ]
         object["reason"] = reason.map { .string($0) }
-        object["error"] = failure.map(\.json)
+        object["error"] = failure.map { failure in
+            var error = failure.json.object ?? [:]
+            error["detail"] = failureDetail
+            return .object(error)
+        }
         object["progress"] = progress
         object["timeout_ms"] = timeout.map { .number(JSONNumber($0.milliseconds)) }
         let times: KeyValuePairs = [

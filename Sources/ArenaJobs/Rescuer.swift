@@ -3,8 +3,12 @@ package import ArenaStore
 
 /// Frees jobs whose host is gone.
 ///
-/// A host that is surely dead loses its jobs at once, after what it left running was ended; one that cannot be compared
-/// loses a job when the lease ends. One that lives never does, however long an attempt runs.
+/// - A host that is surely dead loses its jobs at once, after what it left running was ended.
+/// - One that lives never does, however long an attempt runs.
+/// - Of one in another pid namespace, nothing can be told but its renewals: it loses a job once this rescuer has watched
+///   the lease stand unchanged for its whole duration, by a clock that nobody can set.
+/// - One of another boot is dead, for processes of one file share a machine. Still it keeps a job until the lease has
+///   ended, by the time of day or as above, in case that assumption is broken.
 package struct Rescuer: Sendable {
     private let store: ArenaStore
     private let policy: RetryPolicy
@@ -12,15 +16,22 @@ package struct Rescuer: Sendable {
     private let observer: HostIdentity
     private let processes: any ProcessTable
     private let ender: any ProcessEnder
+    private let leaseDuration: Duration
+    private let attempts = SilenceWatch()
+    private let dispatchers = SilenceWatch()
 
-    /// - Parameter observer: This process.
+    /// - Parameters:
+    ///   - leaseDuration: How long a lease holds that nobody renews, the same for all dispatchers of a store.
+    ///   - observer: This process.
     package init(
-        store: ArenaStore, policy: RetryPolicy = RetryPolicy(), clock: any WallClock = SystemClock(),
+        store: ArenaStore, policy: RetryPolicy = RetryPolicy(), leaseDuration: Duration = .seconds(30),
+        clock: any WallClock = SystemClock(),
         observer: HostIdentity = .current(), processes: any ProcessTable = LinuxProcessTable(),
         ender: any ProcessEnder = LinuxProcessEnder()
     ) {
         self.store = store
         self.policy = policy
+        self.leaseDuration = leaseDuration
         self.clock = clock
         self.observer = observer
         self.processes = processes
@@ -34,21 +45,26 @@ package struct Rescuer: Sendable {
     @discardableResult
     package func rescue(onlyJobID: String? = nil, except own: Set<JobLease> = []) async throws -> [JobRecord] {
         var rescued: [JobRecord] = []
-        for attempt in try await store.liveAttempts() where !own.contains(attempt.lease) {
+        let live = try await store.liveAttempts()
+        attempts.keepOnly(Set(live.map(\.lease.token)))
+        for attempt in live where !own.contains(attempt.lease) {
             guard onlyJobID == nil || attempt.lease.jobID == onlyJobID else { continue }
             if let job = try await rescue(attempt) { rescued.append(job) }
         }
         return rescued
     }
 
-    /// Forgets dispatchers that are dead, or silent for longer than `silence` and not comparable.
-    package func forgetDeadDispatchers(silence: Duration) async throws {
-        for dispatcher in try await store.dispatchers() {
+    /// Forgets dispatchers that are dead, or silent for the duration of a lease and not comparable.
+    package func forgetDeadDispatchers() async throws {
+        let known = try await store.dispatchers()
+        dispatchers.keepOnly(Set(known.map(\.id)))
+        for dispatcher in known {
+            let silence = dispatchers.silence(of: dispatcher.id, stamp: dispatcher.heartbeatAt, now: clock.elapsed())
             let isGone =
                 switch dispatcher.host.liveness(seenFrom: observer, in: processes) {
                 case .alive: false
                 case .dead: true
-                case .notComparable: dispatcher.heartbeatAt + silence < clock.now()
+                case .notComparable: silence >= leaseDuration
                 }
             if isGone { try await store.removeDispatcher(dispatcher.id) }
         }
@@ -66,7 +82,8 @@ package struct Rescuer: Sendable {
 
     private func rescue(_ attempt: LiveAttempt) async throws -> JobRecord? {
         let record = attempt.record
-        let isExpired = record.leaseExpiresAt <= clock.now()
+        let silence = attempts.silence(
+            of: attempt.lease.token, stamp: record.leaseExpiresAt, now: clock.elapsed())
         switch record.host.liveness(seenFrom: observer, in: processes) {
         case .dead:
             if let child = record.child {
@@ -74,17 +91,23 @@ package struct Rescuer: Sendable {
                 guard await ender.end(child) else { return nil }
             }
             return try await free(attempt, requiring: .held, "The host of attempt \(record.attempt) died.")
-        case .notComparable where isExpired:
+        case .notComparable where silence >= leaseDuration || hasEnded(record):
             return try await free(
-                attempt, requiring: .expired,
+                attempt, requiring: .notRenewed(since: record.leaseExpiresAt),
                 "Nothing was heard from the host of attempt \(record.attempt) until its lease ended.")
-        case .alive where isExpired && record.host == observer:
+        case .alive where silence >= leaseDuration && record.host == observer:
             // This very process lives, and yet nobody renews: its dispatcher is gone.
             return try await free(
-                attempt, requiring: .expired, "The dispatcher of attempt \(record.attempt) stopped renewing its lease.")
+                attempt, requiring: .notRenewed(since: record.leaseExpiresAt),
+                "The dispatcher of attempt \(record.attempt) stopped renewing its lease.")
         case .alive, .notComparable:
             return nil
         }
+    }
+
+    /// By the time of day, which says something only of a boot that is over: no process of it can be renewing.
+    private func hasEnded(_ record: AttemptRecord) -> Bool {
+        !record.host.bootID.isEmpty && record.host.bootID != observer.bootID && record.leaseExpiresAt <= clock.now()
     }
 
     private func free(

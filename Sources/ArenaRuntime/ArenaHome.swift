@@ -40,6 +40,7 @@ package struct ArenaHome: Sendable, Hashable {
     package var artifacts: String { "\(path)/artifacts" }
     package var exports: String { "\(path)/exports" }
     package var logs: String { "\(path)/logs" }
+    package var drainLock: String { "\(path)/drain.lock" }
     package var operatorToken: String { "\(path)/operator-token" }
 
     /// Makes the home and its directories, for this user alone (0700). What is there already is left as it is.

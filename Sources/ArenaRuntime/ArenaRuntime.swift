@@ -21,6 +21,7 @@ package final class ArenaRuntime: Sendable {
     package let rubrics: RubricService
     package let benches: BenchLibrary
     package let jobs: JobQueue
+    package let schedules: ScheduleBook
     package let rescuer: Rescuer
     let scorers: ScorerExecutor
     let rubricExecutor: RubricExecutor
@@ -69,8 +70,9 @@ package final class ArenaRuntime: Sendable {
         rubrics = RubricService(registry: registry, executor: rubricExecutor, scoring: scoring, threads: threads)
         benches = BenchLibrary(folders: options.benchFolders)
         rescuer = Rescuer(store: store, clock: options.clock)
-        catalog = RegistryJobCatalog(registry: registry, runner: runner)
+        catalog = RegistryJobCatalog(registry: registry, runner: runner, rules: options.jobRules)
         jobs = JobQueue(store: store, catalog: catalog, rescuer: rescuer)
+        schedules = ScheduleBook(store: store, queue: jobs, clock: options.clock)
     }
 
     /// Judges answers with a scorer or, as `rubric:NAME`, with a rubric.
@@ -81,6 +83,16 @@ package final class ArenaRuntime: Sendable {
         Dispatcher(
             store: store, catalog: catalog, executor: PluginJobExecutor(runtime: self),
             configuration: DispatcherConfiguration(slots: options.parallelJobs))
+    }
+
+    /// What enqueues the jobs of schedules.
+    package func makeScheduler() -> Scheduler { Scheduler(store: store, catalog: catalog) }
+
+    /// One pass over the queue.
+    package func makeDrain() -> Drain {
+        Drain(
+            scheduler: makeScheduler(), dispatcher: makeDispatcher(),
+            lockPath: ArenaHome(path: options.home).drainLock)
     }
 
     /// Ends every child and closes the store. Attempts must have ended before.

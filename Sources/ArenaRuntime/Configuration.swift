@@ -23,6 +23,12 @@ package struct Configuration: Sendable {
     let laneDefinitions: [LaneDefinition]
     /// How many jobs run at once.
     package let parallelJobs: Setting<Int>
+    /// How many jobs that need the GPU run at once.
+    package let gpuJobs: Setting<Int>
+    /// What is ruled for kinds of job, by name; it beats their manifests.
+    package let jobKinds: Setting<[String: JobRules.KindRule]>
+    /// How many jobs may use a lane at once, by its id.
+    package let jobLanes: Setting<[String: Int]>
     /// The secrets of the home and of the variables `ARENA_SECRET_…`.
     package let secrets: Secrets
 
@@ -66,6 +72,9 @@ package struct Configuration: Sendable {
         lanes = try reader.read(.lanes(reader))
         laneDefinitions = file.definitions(of: lanes.value)
         parallelJobs = try reader.read(.parallelJobs)
+        gpuJobs = try reader.read(.gpuJobs)
+        jobKinds = try reader.read(.jobKinds)
+        jobLanes = try reader.read(.jobLanes)
         secrets = Secrets(home: home.value.path, environment: environment)
     }
 
@@ -88,6 +97,9 @@ package struct Configuration: Sendable {
             ),
             entry(lanes, .array(lanes.value.map(\.listing))),
             entry(parallelJobs, JSONValue(parallelJobs.value)),
+            entry(gpuJobs, JSONValue(gpuJobs.value)),
+            entry(jobKinds, .object(JSONObject(jobKinds.value.sorted { $0.key < $1.key }.map { ($0, $1.json) }))),
+            entry(jobLanes, .object(JSONObject(jobLanes.value.sorted { $0.key < $1.key }.map { ($0, JSONValue($1)) }))),
         ]
     }
 }

@@ -9,17 +9,37 @@ import ArenaStore
 struct RegistryJobCatalog: JobKindCatalog {
     let registry: PluginRegistry
     let runner: JobRunner
+    /// What `arena.yaml` says of kinds and lanes; it beats the manifests.
+    let rules: JobRules
 
     func jobKind(_ name: String) async throws -> JobKindInfo {
         let kind = try await registry.resolve(.jobKind, name)
         let capabilities = kind.kind.capabilities
+        let rule = rules.rule(ofKind: kind.fullName)
+        let standard = RetryPolicy()
+        let longest = rule?.longestPause ?? capabilities.retry.longestPause ?? standard.longestPause
+        let first = min(rule?.firstPause ?? capabilities.retry.firstPause ?? standard.firstPause, longest)
         return JobKindInfo(
             name: kind.fullName,
             plugin: PluginStamp(
                 id: kind.plugin.id, version: kind.plugin.manifest.version, sha256: kind.plugin.sha256),
             schema: kind.kind.schema, defaultTimeout: capabilities.timeout.standard,
-            maxTimeout: capabilities.timeout.longest, resumesAcrossVersions: capabilities.isResumable,
+            maxTimeout: capabilities.timeout.longest,
+            maxAttempts: rule?.mostAttempts ?? capabilities.retry.mostAttempts ?? JobKindInfo.usualAttempts,
+            retryPolicy: RetryPolicy(firstPause: first, longestPause: longest), needsGPU: capabilities.needsGPU,
+            needsLaneAlone: capabilities.needsExclusiveLane, resumesAcrossVersions: capabilities.isResumable,
             recordTypes: Set(kind.plugin.manifest.recordTypes.map(\.name)))
+    }
+
+    func limits() async -> ConcurrencyLimits {
+        var limits = ConcurrencyLimits(lanes: rules.lanes, gpu: rules.gpu)
+        for plugin in await registry.snapshot.plugins {
+            for kind in plugin.manifest?.provides ?? [] where kind.interface == .jobKind {
+                let name = "\(plugin.name)/\(kind.id)"
+                limits.kinds[name] = rules.rule(ofKind: name)?.concurrency ?? kind.capabilities.concurrency
+            }
+        }
+        return limits
     }
 
     func problems(in payload: JSONValue, of kind: JobKindInfo) async throws -> [PayloadProblem] {

@@ -19,6 +19,7 @@ package struct RuntimeOptions: Sendable {
     package var worker: String
     /// How many jobs run at once.
     package var parallelJobs: Int
+    package var jobRules = JobRules()
     /// How many children wait for a plugin once one was needed.
     package var spareWorkers: Int
     package var clock: any WallClock

@@ -1,5 +1,4 @@
 package import ArenaCore
-package import ArenaJSON
 import GRDB
 
 /// One attempt in a job's history.
@@ -44,13 +43,6 @@ package struct LiveAttempt: Sendable {
     package let lease: JobLease
 }
 
-/// Who asked for a job, and when.
-package struct TriggerRecord: Sendable, Hashable {
-    package let source: String
-    package let detail: JSONValue
-    package let createdAt: Timestamp
-}
-
 extension ArenaStore {
     /// The history of a job, oldest first.
     package func attempts(ofJob jobID: String) async throws(StoreError) -> [AttemptRecord] {
@@ -67,16 +59,6 @@ extension ArenaStore {
                 let record = try AttemptRecord(row)
                 let lease = JobLease(jobID: record.jobID, attempt: record.attempt, token: row["lease_token"])
                 return LiveAttempt(record: record, lease: lease)
-            }
-        }
-    }
-
-    /// The requests that led to a job, oldest first: the one that enqueued it and those that it absorbed.
-    package func triggers(ofJob jobID: String) async throws(StoreError) -> [TriggerRecord] {
-        try await read { db in
-            try db.rows("SELECT * FROM job_triggers WHERE job_id = ? ORDER BY id", [jobID]).map { row in
-                TriggerRecord(
-                    source: row["source"], detail: try row.json("detail_json"), createdAt: try row.time("created_at"))
             }
         }
     }

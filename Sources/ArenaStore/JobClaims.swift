@@ -7,15 +7,18 @@ package struct ClaimRequest: Sendable {
     package var limit: Int
     /// Take this job or none; `nil`: any.
     package var onlyJobID: String?
+    package var limits: ConcurrencyLimits
     package var dispatcherID: String
     package var host: HostIdentity
     package var leaseExpiresAt: Timestamp
 
     package init(
-        limit: Int, onlyJobID: String? = nil, dispatcherID: String, host: HostIdentity, leaseExpiresAt: Timestamp
+        limit: Int, onlyJobID: String? = nil, limits: ConcurrencyLimits = ConcurrencyLimits(), dispatcherID: String,
+        host: HostIdentity, leaseExpiresAt: Timestamp
     ) {
         self.limit = limit
         self.onlyJobID = onlyJobID
+        self.limits = limits
         self.dispatcherID = dispatcherID
         self.host = host
         self.leaseExpiresAt = leaseExpiresAt
@@ -44,22 +47,23 @@ package struct PluginStamp: Hashable, Sendable {
 }
 
 extension ArenaStore {
-    /// Takes jobs that are due, those of the highest priority first, then the oldest. One statement chooses and takes
-    /// them, so that no two claims ever get the same job.
+    /// Takes jobs that are due, those of the highest priority first, then the oldest, and passes over those whose kind
+    /// is paused or that find what they need in use. One statement counts what is in use, chooses and takes, so that no
+    /// two claims ever get the same job or go over a limit together.
+    ///
+    /// - Returns: at least one if one can be taken; perhaps fewer than another claim would still get.
     package func claim(_ request: ClaimRequest) async throws(StoreError) -> [Claim] {
         let now = clock.now().description
         return try await write { db, outbox in
             let rows = try db.rows(
                 """
-                UPDATE jobs SET status = 'dispatched', attempts = attempts + 1, dispatched_at = :now, run_after = NULL,
-                    lease_token = lower(hex(randomblob(16)))
-                WHERE seq IN (
-                    SELECT seq FROM jobs
-                    WHERE status = 'queued' AND (run_after IS NULL OR run_after <= :now)
-                        AND (:only IS NULL OR id = :only)
-                    ORDER BY priority DESC, seq LIMIT :limit)
+                \(JobEvent.claim.update) WHERE seq IN (\(claimable))
                 RETURNING lease_token, checkpoint, \(JobRecord.columns)
-                """, ["now": now, "only": request.onlyJobID, "limit": request.limit])
+                """,
+                [
+                    "now": now, "only": request.onlyJobID, "limit": request.limit,
+                    "kinds": request.limits.kinds.json, "lanes": request.limits.lanes.json, "gpu": request.limits.gpu,
+                ])
             let claims = try rows.map { row in
                 let job = try JobRecord(row)
                 return Claim(
@@ -74,17 +78,19 @@ extension ArenaStore {
         }
     }
 
-    /// The time of the next job that waits in the queue: in the past when one is due, `nil` when none waits.
+    /// What the queue holds for a dispatcher now and later.
     ///
     /// - Parameter onlyJobID: Look at this job alone.
-    package func nextDueTime(onlyJobID: String? = nil) async throws(StoreError) -> Timestamp? {
-        try await read { db in
-            let row = try db.row(
-                """
-                SELECT min(ifnull(run_after, enqueued_at)) AS due FROM jobs
-                WHERE status = 'queued' AND (:only IS NULL OR id = :only)
-                """, ["only": onlyJobID])
-            return try row?.optionalTime("due")
+    package func outlook(onlyJobID: String? = nil) async throws(StoreError) -> QueueOutlook {
+        let now = clock.now().description
+        return try await read { db in
+            let arguments: StatementArguments = ["now": now, "only": onlyJobID]
+            let waiting = "status = 'queued' AND (:only IS NULL OR id = :only)"
+            let due = "SELECT 1 FROM jobs WHERE \(waiting) AND (run_after IS NULL OR run_after <= :now) LIMIT 1"
+            let next = "SELECT min(run_after) AS next FROM jobs WHERE \(waiting) AND run_after > :now"
+            return QueueOutlook(
+                isDue: try db.row(due, arguments) != nil,
+                next: try db.row(next, arguments)?.optionalTime("next"))
         }
     }
 
@@ -96,8 +102,7 @@ extension ArenaStore {
         return try await write { db, outbox in
             try db.run(
                 """
-                UPDATE jobs SET status = 'running', started_at = ifnull(started_at, :now)
-                WHERE \(JobLease.condition) AND status = 'dispatched'
+                \(JobEvent.begin.update) WHERE \(JobLease.condition) AND \(JobEvent.begin.condition)
                 """, lease.arguments + ["now": now])
             guard db.changesCount > 0 else { return false }
             try db.run(
@@ -153,6 +158,19 @@ extension ArenaStore {
             }
             return standings
         }
+    }
+}
+
+/// What a dispatcher may expect of the queue.
+package struct QueueOutlook: Sendable, Hashable {
+    /// A job is due; whether it can be taken is another question.
+    package let isDue: Bool
+    /// When the next job comes due that waits for a time.
+    package let next: Timestamp?
+
+    package init(isDue: Bool, next: Timestamp?) {
+        self.isDue = isDue
+        self.next = next
     }
 }
 

@@ -8,7 +8,9 @@ package struct NewJob: Sendable {
     package var kind: String
     package var payload: JSONValue
     package var priority: Int
+    /// No two jobs that have not ended share it; `nil`: always a job of its own.
     package var dedupKey: String?
+    package var needs: JobNeeds
     package var trigger: String
     /// What is kept beside the trigger: who, from where, why.
     package var triggerDetail: JSONValue
@@ -19,14 +21,15 @@ package struct NewJob: Sendable {
 
     package init(
         id: String = Identifier.random(), kind: String, payload: JSONValue, priority: Int = 0, dedupKey: String? = nil,
-        trigger: String, triggerDetail: JSONValue = .object([:]), seed: UInt64, maxAttempts: Int,
-        timeout: Duration? = nil, runAfter: Timestamp? = nil
+        needs: JobNeeds = JobNeeds(), trigger: String, triggerDetail: JSONValue = .object([:]), seed: UInt64,
+        maxAttempts: Int, timeout: Duration? = nil, runAfter: Timestamp? = nil
     ) {
         self.id = id
         self.kind = kind
         self.payload = payload
         self.priority = priority
         self.dedupKey = dedupKey
+        self.needs = needs
         self.trigger = trigger
         self.triggerDetail = triggerDetail
         self.seed = seed
@@ -65,33 +68,27 @@ package struct JobFilter: Sendable {
     }
 }
 
-/// What a request to cancel met.
-package enum CancelAnswer: Sendable, Hashable {
-    /// It was waiting, and is skipped now.
-    case skipped
-    /// It is held by a dispatcher, which has been asked.
-    case requested
-    /// It had ended before.
-    case alreadyEnded(JobStatus)
-    case notFound
-}
-
 extension ArenaStore {
     /// Adds a job together with its first trigger, or a trigger to the live job with the same dedup key.
     package func enqueue(_ job: NewJob) async throws(StoreError) -> EnqueuedJob {
         let now = clock.now()
-        return try await write { db, outbox in
-            let inserted = try insert(job, at: now, into: db)
-            let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
-            let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
-            let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
-            guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
-            try db.run(
-                "INSERT INTO job_triggers (job_id, source, detail_json, created_at) VALUES (?, ?, ?, ?)",
-                [record.id, job.trigger, job.triggerDetail.text(), now.description])
-            outbox.changed(.job, record.id)
-            return EnqueuedJob(job: record, isCoalesced: !inserted)
-        }
+        return try await write { db, outbox in try ArenaStore.enqueue(job, at: now, into: db, &outbox) }
+    }
+
+    /// The same, as a part of a transaction.
+    static func enqueue(
+        _ job: NewJob, at now: Timestamp, into db: Database, _ outbox: inout Outbox
+    ) throws -> EnqueuedJob {
+        let inserted = try insert(job, at: now, into: db)
+        let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
+        let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
+        let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
+        guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
+        try insertTrigger(
+            inserted ? .enqueue : .coalesce, source: job.trigger, detail: job.triggerDetail, jobID: record.id,
+            at: now, into: db)
+        outbox.changed(.job, record.id)
+        return EnqueuedJob(job: record, isCoalesced: !inserted)
     }
 
     /// - Returns: `nil` if there is no such job.
@@ -122,59 +119,6 @@ extension ArenaStore {
             return try db.rows(sql, arguments + [filter.limit]).map(JobRecord.init)
         }
     }
-
-    /// Skips a job that waits, and asks the dispatcher of one that is held.
-    package func requestCancel(_ id: String) async throws(StoreError) -> CancelAnswer {
-        let now = clock.now().description
-        return try await write { db, outbox in
-            guard let job = try JobRecord.fetch(db, id: id) else { return .notFound }
-            switch job.status {
-            case .done, .failed, .skipped:
-                return .alreadyEnded(job.status)
-            case .queued:
-                try db.run(
-                    """
-                    UPDATE jobs SET status = 'skipped', reason = 'cancelled', run_after = NULL,
-                        cancel_requested_at = :now, finished_at = :now WHERE id = :id
-                    """, ["now": now, "id": id])
-            case .dispatched, .running:
-                guard job.cancelRequestedAt == nil else { return .requested }
-                try db.run("UPDATE jobs SET cancel_requested_at = ? WHERE id = ?", [now, id])
-            }
-            outbox.changed(.job, id)
-            return job.status == .queued ? .skipped : .requested
-        }
-    }
-
-    /// Puts a job that failed or was skipped back into the queue. It keeps what it sealed and its checkpoint; its
-    /// counts of failures begin anew.
-    ///
-    /// - Returns: the job; `nil` if there is none.
-    /// - Throws: `store.job_not_ended` unless it failed or was skipped; `store.duplicate_job` if the same work is
-    ///   waiting or running by now.
-    package func retry(_ id: String) async throws(StoreError) -> JobRecord? {
-        try await write { db, outbox in
-            guard let job = try JobRecord.fetch(db, id: id) else { return nil }
-            guard job.status == .failed || job.status == .skipped else {
-                throw StoreError(
-                    code: "store.job_not_ended", category: .conflict,
-                    message: "Job \(id) is \(job.status.rawValue): only one that failed or was skipped is retried.")
-            }
-            do {
-                try db.run(
-                    """
-                    UPDATE jobs SET status = 'queued', reason = NULL, failures = 0, crashes = 0, rescues = 0,
-                        run_after = NULL, finished_at = NULL, cancel_requested_at = NULL WHERE id = ?
-                    """, [id])
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                throw StoreError(
-                    code: "store.duplicate_job", category: .conflict,
-                    message: "The same work as job \(id) is waiting or running already.")
-            }
-            outbox.changed(.job, id)
-            return try JobRecord.fetch(db, id: id)
-        }
-    }
 }
 
 /// - Returns: `false` when a live job has the same dedup key.
@@ -182,15 +126,16 @@ private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws 
     try db.run(
         """
         INSERT INTO jobs (id, kind, status, priority, payload_json, dedup_key, trigger, seed, timeout_ms, max_attempts,
-            run_after, enqueued_at)
+            lane_id, lane_alone, needs_gpu, run_after, enqueued_at)
         VALUES (:id, :kind, 'queued', :priority, :payload, :dedup_key, :trigger, :seed, :timeout_ms, :max_attempts,
-            :run_after, :now)
+            :lane_id, :lane_alone, :needs_gpu, :run_after, :now)
         ON CONFLICT (dedup_key) WHERE status IN ('queued', 'dispatched', 'running') DO NOTHING
         """,
         [
             "id": job.id, "kind": job.kind, "priority": job.priority, "payload": job.payload.text(.sorted),
             "dedup_key": job.dedupKey, "trigger": job.trigger, "seed": String(job.seed),
             "timeout_ms": job.timeout?.milliseconds, "max_attempts": job.maxAttempts,
+            "lane_id": job.needs.laneID, "lane_alone": job.needs.laneAlone, "needs_gpu": job.needs.gpu,
             "run_after": job.runAfter?.description, "now": now.description,
         ])
     return db.changesCount > 0

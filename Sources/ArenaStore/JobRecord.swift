@@ -2,7 +2,7 @@ package import ArenaCore
 package import ArenaJSON
 import GRDB
 
-/// Where a job stands. `ArenaJobs` draws which state leads to which.
+/// Where a job stands. ``JobEvent`` draws which state leads to which.
 package enum JobStatus: String, Sendable, CaseIterable {
     case queued, dispatched, running, done, failed, skipped
 
@@ -10,6 +10,21 @@ package enum JobStatus: String, Sendable, CaseIterable {
     package var isHeld: Bool { self == .dispatched || self == .running }
     /// Whether it has come to its end.
     package var isFinal: Bool { self == .done || self == .failed || self == .skipped }
+}
+
+/// What a job occupies while it is held.
+package struct JobNeeds: Sendable, Hashable {
+    /// The lane that it asks; `nil`: none.
+    package var laneID: String?
+    /// Nobody else may use the lane meanwhile.
+    package var laneAlone: Bool
+    package var gpu: Bool
+
+    package init(laneID: String? = nil, laneAlone: Bool = false, gpu: Bool = false) {
+        self.laneID = laneID
+        self.laneAlone = laneAlone
+        self.gpu = gpu
+    }
 }
 
 /// One job as the queue holds it, without its checkpoint.
@@ -36,6 +51,8 @@ package struct JobRecord: Sendable, Hashable {
     package let result: JSONValue?
     /// Why it failed, or, while it waits for another attempt, why the last one did.
     package let failure: Failure?
+    /// More about the failure; of a poisoned job `{"log": […]}`, its last lines.
+    package let failureDetail: JSONValue?
     /// Attempts begun.
     package let attempts: Int
     /// Attempts that failed, crashes included.
@@ -44,6 +61,9 @@ package struct JobRecord: Sendable, Hashable {
     package let crashes: Int
     /// Attempts whose host died, since the last sealed commit.
     package let rescues: Int
+    /// Times in a row that it was claimed and not let run.
+    package let refusals: Int
+    package let needs: JobNeeds
     /// After so many ``failures`` the job has failed.
     package let maxAttempts: Int
     /// Not before this time.
@@ -64,9 +84,9 @@ extension JobRecord {
     /// The columns that ``init(_:)`` reads; the checkpoint itself may be large.
     static let columns = """
         seq, id, kind, status, reason, priority, payload_json, dedup_key, trigger, seed, timeout_ms, result_json, \
-        error_code, error_category, error_message, error_hint, attempts, failures, crashes, rescues, max_attempts, \
-        run_after, enqueued_at, dispatched_at, started_at, finished_at, cancel_requested_at, progress_json, \
-        checkpoint_seq, checkpoint_plugin_sha256
+        error_code, error_category, error_message, error_hint, error_detail_json, attempts, failures, crashes, \
+        rescues, refusals, lane_id, lane_alone, needs_gpu, max_attempts, run_after, enqueued_at, dispatched_at, \
+        started_at, finished_at, cancel_requested_at, progress_json, checkpoint_seq, checkpoint_plugin_sha256
         """
 
     init(_ row: Row) throws {
@@ -76,8 +96,11 @@ extension JobRecord {
             seq: row["seq"], id: row["id"], kind: row["kind"], status: status, reason: row["reason"],
             priority: row["priority"], payload: try row.json("payload_json"), dedupKey: row["dedup_key"],
             trigger: row["trigger"], seed: seed, timeout: (row["timeout_ms"] as Int64?).map { .milliseconds($0) },
-            result: try row.optionalJSON("result_json"), failure: row.failure(), attempts: row["attempts"],
-            failures: row["failures"], crashes: row["crashes"], rescues: row["rescues"],
+            result: try row.optionalJSON("result_json"), failure: row.failure(),
+            failureDetail: try row.optionalJSON("error_detail_json"), attempts: row["attempts"],
+            failures: row["failures"], crashes: row["crashes"], rescues: row["rescues"], refusals: row["refusals"],
+            needs: JobNeeds(
+                laneID: row["lane_id"], laneAlone: row["lane_alone"] as Int != 0, gpu: row["needs_gpu"] as Int != 0),
             maxAttempts: row["max_attempts"], runAfter: try row.optionalTime("run_after"),
             enqueuedAt: try row.time("enqueued_at"), dispatchedAt: try row.optionalTime("dispatched_at"),
             startedAt: try row.optionalTime("started_at"), finishedAt: try row.optionalTime("finished_at"),
@@ -89,29 +112,5 @@ extension JobRecord {
     /// The job of an id, read within a transaction.
     static func fetch(_ db: Database, id: String) throws -> JobRecord? {
         try db.row("SELECT \(columns) FROM jobs WHERE id = ?", [id]).map(JobRecord.init)
-    }
-}
-
-/// The right to act for one attempt of one job. Every write for an attempt names all three parts and does nothing once
-/// another attempt has taken over.
-package struct JobLease: Hashable, Sendable {
-    package let jobID: String
-    package let attempt: Int
-    package let token: String
-
-    package init(jobID: String, attempt: Int, token: String) {
-        self.jobID = jobID
-        self.attempt = attempt
-        self.token = token
-    }
-
-    /// The condition that every fenced statement ends with; ``arguments`` are its values.
-    static let condition = "id = :job_id AND attempts = :attempt AND lease_token = :token"
-
-    var arguments: StatementArguments { ["job_id": jobID, "attempt": attempt, "token": token] }
-
-    /// Whether the attempt still holds its job. True to the end of a write transaction.
-    func holds(_ db: Database) throws -> Bool {
-        try db.row("SELECT 1 FROM jobs WHERE \(Self.condition)", arguments) != nil
     }
 }

@@ -13,7 +13,9 @@ enum Migrations {
     }
 
     static let steps = [
-        Step(number: 1, statements: Schema.jobs + Schema.records + Schema.events)
+        Step(number: 1, statements: Schema.jobs + Schema.records + Schema.events),
+        Step(number: 2, statements: Schema.queueControl),
+        Step(number: 3, statements: Schema.schedules),
     ]
 
     /// Runs the steps that are missing. Writes nothing when there are none.

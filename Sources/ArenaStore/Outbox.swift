@@ -9,10 +9,14 @@ package enum ChangeTopic: String, Sendable, CaseIterable {
     case jobProgress = "job.progress"
     /// Lines were added to a job's log.
     case jobLog = "job.log"
+    /// A kind of job was paused or resumed.
+    case jobKind = "job_kind"
     /// A dispatcher started or stopped.
     case dispatcher
     /// An evaluation run became visible.
     case evalRun = "eval_run"
+    /// A schedule was added, changed, fired or taken out.
+    case schedule
 }
 
 /// One entry of the outbox.

@@ -15,6 +15,7 @@ package final class TestClock: TimerClock {
 
     private struct State {
         var now: Timestamp
+        var elapsed = Duration.zero
         var sleepers: [Int: Sleeper] = [:]
         var watchers: [Int: Watcher] = [:]
         var next = 0
@@ -37,16 +38,20 @@ package final class TestClock: TimerClock {
 
     package func now() -> Timestamp { state.withLock { $0.now } }
 
-    /// Moves on, waking in the order of their deadlines those who sleep until then.
+    package func elapsed() -> Duration { state.withLock { $0.elapsed } }
+
+    /// Time passes: wakes in the order of their deadlines those who sleep until then.
     package func advance(by duration: Duration) {
+        state.withLock { $0.elapsed += duration }
         set(to: now() + duration)
     }
 
-    /// Jumps to a time, which may lie in the past.
+    /// The clock is set, and no time passes. One that is set back wakes everyone who sleeps.
     package func set(to time: Timestamp) {
         let due = state.withLock { state in
+            let isSetBack = time < state.now
             state.now = time
-            let due = state.sleepers.filter { $0.value.deadline <= time }
+            let due = state.sleepers.filter { isSetBack || $0.value.deadline <= time }
             for number in due.keys { state.sleepers[number] = nil }
             return due.values.sorted { $0.deadline < $1.deadline }
         }

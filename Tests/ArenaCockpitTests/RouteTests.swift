@@ -53,6 +53,34 @@ struct RouteTests {
         }
     }
 
+    @Test func schedulesAreListedAddedAndTakenOut() async throws {
+        try await RunningServer.run { server in
+            let page = await server.send("GET", "/api/schedule?limit=1&preview=7")
+            #expect(page.json == ["schedules": [["id": "nightly"]], "next_cursor": "nightly"])
+            #expect(await server.send("GET", "/api/schedule?cursor=nightly").json["next_cursor"] == .null)
+            let body = #"{"kind": "sleep", "cron": "@daily", "tz": "Europe/Berlin", "payload": {"seconds": 1}}"#
+            let added = await server.send("POST", "/api/schedule", body: body)
+            #expect(added.status == 200 && added.json == ["ok": true, "schedule": ["id": "s1"]])
+            #expect(await server.send("DELETE", "/api/schedule/nightly").json == ["ok": true, "id": "nightly"])
+            #expect(await server.send("DELETE", "/api/schedule/other").status == 404)
+            #expect(
+                server.calls == [
+                    "schedules start 1 7", "schedules nightly 200 3",
+                    #"schedule sleep @daily Europe/Berlin as usual {"seconds":1}"#, "remove schedule nightly",
+                ])
+            for (body, code) in [
+                (#"{"cron": "@daily"}"#, "cockpit.bad_field"),
+                (#"{"kind": "sleep", "cron": "bad"}"#, "schedule.invalid_cron"),
+                (#"{"kind": "sleep", "every_s": 0}"#, "cockpit.bad_field"),
+                (#"{"kind": "sleep", "every": 5}"#, "cockpit.unknown_field"),
+                (#"{"kind": "sleep", "payload": 5}"#, "cockpit.bad_field"),
+            ] {
+                let refused = await server.send("POST", "/api/schedule", body: body)
+                #expect(refused.status == 422 && refused.code == code, "\(body)")
+            }
+        }
+    }
+
     @Test func pagesAListThatChangesBetweenRequests() async throws {
         try await RunningServer.run { server in
             let first = await server.send("GET", "/api/kinds?limit=2").json

@@ -90,6 +90,28 @@ final class StubBackend: CockpitBackend {
         return ["id": .string(id)]
     }
 
+    func schedules(after id: String, limit: Int, preview: Int) async throws -> [JSONValue] {
+        note("schedules \(id.isEmpty ? "start" : id) \(limit) \(preview)")
+        return id.isEmpty ? [["id": "nightly"]] : []
+    }
+
+    func addSchedule(_ wish: ScheduleWish) async throws -> JSONValue {
+        if wish.cron == "bad" {
+            throw Failure(code: "schedule.invalid_cron", category: .invalidArgument, message: "Wrong at column 1.")
+        }
+        note(
+            "schedule \(wish.kind) \(wish.cron ?? wish.everySeconds.map(String.init) ?? "never") "
+                + "\(wish.timeZone ?? "no zone") \(wish.catchUp ?? "as usual") \(wish.payload.text())")
+        return ["id": .string(wish.id ?? "s1")]
+    }
+
+    func removeSchedule(_ id: String) async throws {
+        guard id == "nightly" else {
+            throw Failure(code: "schedule.not_found", category: .notFound, message: "There is no schedule '\(id)'.")
+        }
+        note("remove schedule \(id)")
+    }
+
     func score(_ request: ScoreRequest) async throws -> JSONValue {
         let items = request.items.map { "\($0.itemID)=\($0.output)~\($0.references.joined(separator: "|"))" }
         note("score \(request.scorer) \(request.config.text()) \(items.joined(separator: " "))")

@@ -20,7 +20,7 @@ import Testing
             _ = try await store.seal([], checkpoint: [1], pluginSHA256: "ab", expected: UInt64(count), for: claim.lease)
         }
         _ = try await store.conclude(claim.lease) { job in
-            var conclusion = AttemptConclusion(.failed, .queued, of: job)
+            var conclusion = AttemptConclusion(.failed, by: .retry, of: job)
             (conclusion.failures, conclusion.crashes, conclusion.rescues) = (failures, crashes, rescues)
             return conclusion
         }

@@ -128,7 +128,7 @@ import Testing
         let claim = try await store.running("j")
         let row = try SealedRow(recordType: "note/1", key: "old", json: [:], pluginID: "demo")
         _ = try await store.seal([row], checkpoint: [7], pluginSHA256: "ab", expected: 0, for: claim.lease)
-        _ = try await store.conclude(claim.lease) { AttemptConclusion(.released, .queued, of: $0) }
+        _ = try await store.conclude(claim.lease) { AttemptConclusion(.released, by: .release, of: $0) }
         var kind = JobKindInfo.demo
         kind.plugin.sha256 = "cd"
         kind.resumesAcrossVersions = resumes

@@ -29,16 +29,22 @@ import Testing
         #expect(try await queue.enqueue(request).job.seed == 42)
     }
 
-    @Test func samePayloadIsTheSameWorkInAnyOrderOfMembers() async throws {
+    @Test func workOnTheSameLaneAndBenchIsDoneOnce() async throws {
         let queue = queue(try await ArenaStore.inMemory(clock: clock))
-        let first = try await queue.enqueue(JobRequest(kind: "sleep", payload: ["a": 1, "b": 2], trigger: "cli"))
-        let same = try await queue.enqueue(JobRequest(kind: "demo/sleep", payload: ["b": 2, "a": 1], trigger: "http"))
+        func enqueue(_ payload: JSONValue, key: String? = nil) async throws -> EnqueuedJob {
+            try await queue.enqueue(
+                JobRequest(kind: "sleep", payload: payload, deduplication: Deduplication(key: key), trigger: "cli"))
+        }
+        let first = try await enqueue(["lane_id": "l", "bench_id": "b", "limit": 1])
+        #expect(first.job.dedupKey == "demo/sleep:l:b" && first.job.needs == JobNeeds(laneID: "l"))
+        let same = try await enqueue(["bench_id": "b", "lane_id": "l", "limit": 2])
         #expect(same.isCoalesced && same.job.id == first.job.id)
-        let other = try await queue.enqueue(JobRequest(kind: "sleep", payload: ["a": 1, "b": 3], trigger: "cli"))
-        #expect(!other.isCoalesced)
-        let request = JobRequest(kind: "sleep", payload: ["a": 1, "b": 2], deduplication: .key("k"), trigger: "cli")
-        #expect(try await queue.enqueue(request).isCoalesced == false)
-        #expect(try await queue.enqueue(request).isCoalesced)
+        #expect(try await enqueue(["lane_id": "l"]).isCoalesced == false)
+        #expect(try await enqueue(["lane_id": "l"]).isCoalesced)
+        for _ in 0..<2 { #expect(try await enqueue(["ms": 1]).isCoalesced == false) }
+        for _ in 0..<2 { #expect(try await enqueue(["lane_id": "l"], key: "").isCoalesced == false) }
+        #expect(try await enqueue(["lane_id": "l"], key: "k").isCoalesced == false)
+        #expect(try await enqueue([:], key: "k").isCoalesced)
     }
 
     @Test func workOfADeadHostDoesNotBlockTheSameWork() async throws {
@@ -107,7 +113,7 @@ import Testing
         let store = try await ArenaStore.inMemory(clock: clock)
         let claim = try await store.running("j")
         let failed = try await store.conclude(claim.lease) { job in
-            var conclusion = AttemptConclusion(.failed, .failed, of: job)
+            var conclusion = AttemptConclusion(.failed, by: .fail, of: job)
             conclusion.failure = Failure(code: "lane.unreachable", category: .unavailable, message: "m", hint: "h")
             return conclusion
         }

@@ -9,6 +9,7 @@ import Synchronization
 final class StubCatalog: JobKindCatalog {
     let kind: Mutex<JobKindInfo>
     let problems: [PayloadProblem]
+    let concurrency = Mutex(ConcurrencyLimits())
 
     init(_ kind: JobKindInfo = .demo, problems: [PayloadProblem] = []) {
         self.kind = Mutex(kind)
@@ -22,6 +23,8 @@ final class StubCatalog: JobKindCatalog {
         }
         return kind
     }
+
+    func limits() async -> ConcurrencyLimits { concurrency.withLock { $0 } }
 
     func problems(in payload: JSONValue, of kind: JobKindInfo) async throws -> [PayloadProblem] { problems }
 }

@@ -1,4 +1,5 @@
 import ArenaCore
+import ArenaJSON
 import ArenaJobs
 import ArenaStore
 import ArenaTestSupport
@@ -49,13 +50,42 @@ import Testing
     func hostThatCannotBeComparedKeepsItsJobUntilTheLeaseEnds(host: HostIdentity) async throws {
         let store = try await ArenaStore.inMemory(clock: clock)
         let claim = try await store.running("j", on: host)
+        let rescuer = rescuer(store)
+        #expect(try await rescuer.rescue().isEmpty)
         clock.advance(by: .milliseconds(29_999))
-        #expect(try await rescuer(store).rescue().isEmpty)
+        #expect(try await rescuer.rescue().isEmpty)
         try await store.renew([claim.lease], until: clock.now() + .seconds(30), dispatcherID: "d")
+        #expect(try await rescuer.rescue().isEmpty)
         clock.advance(by: .milliseconds(29_999))
-        #expect(try await rescuer(store).rescue().isEmpty)
+        #expect(try await rescuer.rescue().isEmpty)
         clock.advance(by: .milliseconds(1))
-        #expect(try await rescuer(store).rescue().map(\.id) == ["j"])
+        #expect(try await rescuer.rescue().map(\.id) == ["j"])
+    }
+
+    @Test(arguments: [86_400, -86_400])
+    func clockThatJumpsEndsNoLeaseThatIsRenewed(seconds: Int) async throws {
+        let store = try await ArenaStore.inMemory(clock: clock)
+        let claim = try await store.running("j", on: .fake(namespace: 9, pid: 50))
+        let rescuer = rescuer(store)
+        #expect(try await rescuer.rescue().isEmpty)
+        clock.set(to: clock.now() + .seconds(seconds))
+        #expect(try await rescuer.rescue().isEmpty)
+        for _ in 0..<10 {
+            clock.advance(by: .seconds(10))
+            try await store.renew([claim.lease], until: clock.now() + .seconds(30), dispatcherID: "d")
+            #expect(try await rescuer.rescue().isEmpty)
+        }
+        clock.advance(by: .seconds(30))
+        #expect(try await rescuer.rescue().map(\.id) == ["j"])
+    }
+
+    @Test func rescueIsAnEntryOfTheAuditTrail() async throws {
+        let store = try await ArenaStore.inMemory(clock: clock)
+        _ = try await store.running("j", on: .fake(pid: 50))
+        #expect(try await rescuer(store).rescue().count == 1)
+        let trail = try await store.triggers(ofJob: "j")
+        #expect(trail.map(\.event) == [.enqueue, .rescue])
+        #expect(trail.last?.detail["attempt"] == 1)
     }
 
     @Test func childIsEndedBeforeItsJobIsFreed() async throws {
@@ -94,10 +124,12 @@ import Testing
     @Test func attemptOfThisProcessThatNobodyRenewsIsFreedWhenItsLeaseEnds() async throws {
         let store = try await ArenaStore.inMemory(clock: clock)
         _ = try await store.running("j", on: me)
-        let processes = StubProcesses([1: .present(startTicks: 1)])
-        #expect(try await rescuer(store, processes).rescue().isEmpty)
-        clock.advance(by: .seconds(31))
-        #expect(try await rescuer(store, processes).rescue().count == 1)
+        let rescuer = rescuer(store, StubProcesses([1: .present(startTicks: 1)]))
+        #expect(try await rescuer.rescue().isEmpty)
+        clock.set(to: clock.now() + .seconds(3600))
+        #expect(try await rescuer.rescue().isEmpty)
+        clock.advance(by: .seconds(30))
+        #expect(try await rescuer.rescue().count == 1)
     }
 
     @Test func twoRescuersFreeAJobOnce() async throws {
@@ -122,11 +154,11 @@ import Testing
         }
         let rescuer = rescuer(store, processes)
         #expect(try await Set(rescuer.liveDispatchers().map(\.id)) == ["here", "elsewhere"])
-        try await rescuer.forgetDeadDispatchers(silence: .seconds(30))
+        try await rescuer.forgetDeadDispatchers()
         #expect(try await Set(store.dispatchers().map(\.id)) == ["here", "elsewhere", "foreground"])
         clock.advance(by: .seconds(31))
         #expect(try await rescuer.liveDispatchers().isEmpty)
-        try await rescuer.forgetDeadDispatchers(silence: .seconds(30))
+        try await rescuer.forgetDeadDispatchers()
         #expect(try await Set(store.dispatchers().map(\.id)) == ["here", "foreground"])
     }
 }

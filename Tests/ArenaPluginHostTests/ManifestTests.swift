@@ -31,7 +31,8 @@ struct ManifestTests {
                 "capabilities": {"gpu": true, "network": ["api.example.com:443"],
                                  "timeout_ms": {"default": 5, "max": 10}, "memory_mb": 256,
                                  "pure": true, "isolation": "host"}},
-               {"interface": "arena.job_kind/1", "id": "score"}],
+               {"interface": "arena.job_kind/1", "id": "score",
+                "capabilities": {"concurrency": 2, "retry": {"max_attempts": 4, "first_pause_ms": 100}}}],
              "services": ["arena.job/1", {"id": "arena.views/1", "views": ["bench"]}],
              "record_types": {"answer/1": {"schema": true, "visibility": "export"}, "note/1": {}},
              "examples": [{"scorer": "grade", "output": "a", "reference": "a", "value": 1}]}
@@ -47,6 +48,9 @@ struct ManifestTests {
         #expect(kind.capabilities.timeout.standard == .milliseconds(5))
         #expect(kind.capabilities.timeout.longest == .milliseconds(10))
         #expect(kind.capabilities.memory == .mebibytes(256) && kind.capabilities.isolation == .host)
+        let job = try #require(found.provides.last).capabilities
+        #expect(job.concurrency == 2 && job.retry.mostAttempts == 4)
+        #expect(job.retry.firstPause == .milliseconds(100) && job.retry.longestPause == nil)
         #expect(found.services.map(\.id.description) == ["arena.job/1", "arena.views/1"])
         #expect(found.services.last?.names("views") == ["bench"])
         #expect(found.recordTypes.map(\.visibility) == [.export, .private])

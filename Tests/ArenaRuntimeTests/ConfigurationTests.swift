@@ -65,9 +65,17 @@ struct ConfigurationPrecedenceTests {
               - id: b
                 type: replay/replay
                 config: {speed: 2}
+            jobs:
+              gpu: 2
+              lanes: {a: 3}
+              kinds: {eval_rerun: {concurrency: 1, max_attempts: 2, first_pause_ms: 50}}
             """
         try TemporaryHome.with(yaml: yaml) { home in
             let configuration = try Configuration(environment: home.environment)
+            #expect(configuration.gpuJobs.value == 2 && configuration.jobLanes.value == ["a": 3])
+            let rule = try #require(configuration.jobKinds.value["eval_rerun"])
+            #expect(rule.concurrency == 1 && rule.mostAttempts == 2 && rule.firstPause == .milliseconds(50))
+            #expect(rule.longestPause == nil)
             #expect(configuration.publicURL.value == "https://arena.example:8443")
             #expect(configuration.pluginTrust.value == .all)
             #expect(configuration.pluginDirectories.value == ["/home/nobody/mine", "\(home.path)/beside", "/abs"])
@@ -105,7 +113,10 @@ struct ConfigurationErrorTests {
         ("plugins: all", "1:10: 'plugins' must be a mapping of settings."),
         ("server: {public_url: arena.example}", "1:22: 'server.public_url'"),
         ("server: {public_url: 'https://a/b'}", "1:22: 'server.public_url'"),
-        ("jobs: {parallel: 0}", "1:18: 'jobs.parallel'"),
+        ("jobs: {parallel: 0}", "1:18: 'jobs.parallel'"), ("jobs: {lanes: {a: 0}}", "1:19: 'jobs.lanes.a'"),
+        ("jobs: {kinds: {k: 7}}", "1:19: 'jobs.kinds.k' must be a mapping of settings."),
+        ("jobs: {kinds: {k: {concurrency: 0}}}", "1:33: 'jobs.kinds.k.concurrency' must be a whole number"),
+        ("jobs: {kinds: {k: {speed: 1}}}", "1:27: 'jobs.kinds.k.speed' must be one of concurrency,"),
         ("lanes: {a: b}", "1:8: 'lanes' must be a list of lanes."),
         ("lanes:\n  - id: a\n", "2:5: 'lanes[0]' must be a lane with the name of a lane type."),
         ("lanes:\n  - type: a\n", "2:5: 'lanes[0]'"),

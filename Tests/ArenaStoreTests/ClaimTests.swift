@@ -21,10 +21,10 @@ import Testing
         let due = clock.now() + .seconds(10)
         _ = try await store.enqueue(.sample("j1", runAfter: due))
         #expect(try await store.claimAll().isEmpty)
-        #expect(try await store.nextDueTime() == due)
+        #expect(try await store.outlook() == QueueOutlook(isDue: false, next: due))
         clock.set(to: due)
         #expect(try await store.claimAll().count == 1)
-        #expect(try await store.nextDueTime() == nil)
+        #expect(try await store.outlook() == QueueOutlook(isDue: false, next: nil))
     }
 
     @Test func canTakeOneJobAlone() async throws {
@@ -32,8 +32,8 @@ import Testing
         _ = try await store.enqueue(.sample("j1"))
         _ = try await store.enqueue(.sample("j2"))
         #expect(try await store.claimAll(only: "j2").map(\.job.id) == ["j2"])
-        #expect(try await store.nextDueTime(onlyJobID: "j2") == nil)
-        #expect(try await store.nextDueTime(onlyJobID: "j1") != nil)
+        #expect(try await store.outlook(onlyJobID: "j2").isDue == false)
+        #expect(try await store.outlook(onlyJobID: "j1").isDue)
     }
 
     @Test func eachClaimHasATokenOfItsOwn() async throws {

@@ -92,7 +92,7 @@ import Testing
             _ = try await reader.changes(after: 0)
             _ = try await reader.attempts(ofJob: "j1")
             _ = try await reader.standing(of: [claim.lease])
-            _ = try await reader.nextDueTime()
+            _ = try await reader.outlook()
             _ = try await reader.evalRuns()
             _ = try await reader.dispatchers()
         }

@@ -95,7 +95,7 @@ import Testing
         let claim = try await store.running("j1")
         _ = try await store.seal([], checkpoint: [1, 2], pluginSHA256: "ab", expected: 0, for: claim.lease)
         _ = try await store.conclude(claim.lease) { job in
-            var conclusion = AttemptConclusion(.failed, .failed, of: job)
+            var conclusion = AttemptConclusion(.failed, by: .fail, of: job)
             conclusion.failures = 3
             conclusion.failure = Failure(code: "x", category: .unavailable, message: "m", hint: "h")
             return conclusion

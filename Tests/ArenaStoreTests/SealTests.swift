@@ -43,7 +43,7 @@ import Testing
                 [], checkpoint: [UInt8(count)], pluginSHA256: "ab", expected: UInt64(count), for: claim.lease)
             #expect(outcome == .sealed(UInt64(count) + 1))
         }
-        _ = try await store.conclude(claim.lease) { AttemptConclusion(.released, .queued, of: $0) }
+        _ = try await store.conclude(claim.lease) { AttemptConclusion(.released, by: .release, of: $0) }
         let next = try #require(try await store.claimAll().first)
         #expect(next.checkpoint == [2])
         #expect(next.job.checkpointSeq == 3)
@@ -99,7 +99,7 @@ import Testing
     func attemptThatLostItsLeaseWritesNothing(home: StoreHome) async throws {
         let store = try await home.open()
         let zombie = try await store.running("j1")
-        _ = try await store.conclude(zombie.lease) { AttemptConclusion(.lost, .queued, of: $0) }
+        _ = try await store.conclude(zombie.lease) { AttemptConclusion(.lost, by: .rescue, of: $0) }
         let successor = try #require(try await store.claimAll().first)
         #expect(try await store.begin(successor.lease, plugin: .demo))
         let before = try await store.lastChange()
@@ -112,7 +112,7 @@ import Testing
                 [.score("i1")], checkpoint: [], pluginSHA256: "ab", expected: 0, for: lease)
             #expect(outcome == .leaseLost)
             let ended = try await store.conclude(lease, sealing: [.score("i1")]) {
-                AttemptConclusion(.done, .done, of: $0)
+                AttemptConclusion(.done, by: .finish, of: $0)
             }
             #expect(ended == nil)
             #expect(try await store.standing(of: [lease]) == [lease: .lost])
@@ -126,15 +126,15 @@ import Testing
         let clock = TestClock()
         let store = try await ArenaStore.inMemory(clock: clock)
         let claim = try await store.running("j1")
-        clock.advance(by: .seconds(60))
-        try await store.renew([claim.lease], until: clock.now() + .seconds(30), dispatcherID: "d1")
-        let lost = try await store.conclude(claim.lease, requiring: .expired) {
-            AttemptConclusion(.lost, .queued, of: $0)
+        let seen = try #require(try await store.liveAttempts().first).record.leaseExpiresAt
+        let renewed = seen + .seconds(10)
+        try await store.renew([claim.lease], until: renewed, dispatcherID: "d1")
+        let lost = try await store.conclude(claim.lease, requiring: .notRenewed(since: seen)) {
+            AttemptConclusion(.lost, by: .rescue, of: $0)
         }
         #expect(lost == nil)
-        clock.advance(by: .seconds(30))
-        let freed = try await store.conclude(claim.lease, requiring: .expired) {
-            AttemptConclusion(.lost, .queued, of: $0)
+        let freed = try await store.conclude(claim.lease, requiring: .notRenewed(since: renewed)) {
+            AttemptConclusion(.lost, by: .rescue, of: $0)
         }
         #expect(freed?.status == .queued)
     }
@@ -145,7 +145,7 @@ import Testing
         let rows = try [SealedRow.score("i1"), .run(), .note("n1")]
         _ = try await store.seal(rows, checkpoint: [1], pluginSHA256: "ab", expected: 0, for: claim.lease)
         _ = try await store.conclude(claim.lease) { job in
-            var conclusion = AttemptConclusion(.startedOver, .queued, of: job)
+            var conclusion = AttemptConclusion(.startedOver, by: .startOver, of: job)
             conclusion.forgetsProgress = true
             conclusion.notes = ["Starting over."]
             return conclusion

@@ -52,7 +52,7 @@ extension ArenaStore {
 
     func finish(_ claim: Claim, sealing rows: [SealedRow] = []) async throws -> JobRecord? {
         try await conclude(claim.lease, sealing: rows) { job in
-            var conclusion = AttemptConclusion(.done, .done, of: job)
+            var conclusion = AttemptConclusion(.done, by: .finish, of: job)
             conclusion.result = ["ok": true]
             return conclusion
         }

@@ -128,6 +128,7 @@ private struct Driver {
             let folder = try #require(page.firstMatch(of: /src="([0-9a-f]{16})\/main\.js"/)?.1)
             return "/arena/\(folder)/main.js"
         }
+        if path.hasPrefix("/api/schedule/") { return path.replacing("{id}", with: "nap") }
         let changesJob = path.hasPrefix("/api/jobs/") && method != "get"
         let id = path.hasPrefix("/api/plugins/") ? "replay" : changesJob ? waitingJob : doneJob
         return path.replacing("{id}", with: id)

@@ -10,7 +10,8 @@ struct ArenaCommand: AsyncParsableCommand {
         version: ArenaVersion.current,
         subcommands: [
             EvalCommand.self, ResultsCommand.self, RunCommand.self, ScoreCommand.self, BenchCommand.self,
-            RubricCommand.self, PluginCommand.self, JobCommand.self, LaneCommand.self, SecretCommand.self,
+            RubricCommand.self, PluginCommand.self, JobCommand.self,
+            ScheduleCommand.self, DrainCommand.self, WorkerCommand.self, LaneCommand.self, SecretCommand.self,
             ExportCommand.self, BackupCommand.self, UpCommand.self, DoctorCommand.self, CompletionsCommand.self,
         ]
     )

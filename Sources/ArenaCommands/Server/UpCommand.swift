@@ -3,10 +3,8 @@ import ArenaCore
 import ArenaJSON
 import ArenaJobs
 import ArenaLanes
-import ArenaPluginHost
 import ArenaRuntime
 import ArgumentParser
-import CLinux
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -14,7 +12,7 @@ import UnixSignals
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Start the cockpit's server and the dispatcher.",
+        abstract: "Start the cockpit's server, the dispatcher and the scheduler.",
         discussion: "Ends in good order on interrupt: running jobs are given back and go on from their last commit.",
         aliases: ["serve"])
 
@@ -46,6 +44,7 @@ struct UpCommand: AsyncParsableCommand {
                         service: ServerService(server: server, console: .current),
                         successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: DispatchService(runtime: runtime)),
+                    .init(service: ScheduleService(runtime: runtime)),
                     .init(service: PluginService(runtime: runtime)),
                     .init(service: LaneFileService(runtime: runtime)),
                 ],
@@ -75,52 +74,5 @@ private struct ServerService: Service, CustomStringConvertible {
                 "Arena: \(style(address.page, .heading))\nAs the operator, open once: \(address.oneTimeLink)\n"
             }
         }
-    }
-}
-
-/// Runs jobs until the group ends, then gives running ones back.
-private struct DispatchService: Service {
-    let runtime: ArenaRuntime
-
-    func run() async throws {
-        let dispatcher = runtime.makeDispatcher()
-        try await withGracefulShutdownHandler {
-            try await dispatcher.run()
-        } onGracefulShutdown: {
-            dispatcher.stop()
-        }
-    }
-}
-
-/// Follows the plugin directories until the group ends.
-private struct PluginService: Service {
-    let runtime: ArenaRuntime
-
-    func run() async throws {
-        try await runtime.registry.watch()
-        await runtime.registry.refresh()
-        arena_linux_release_program()
-        try await gracefulShutdown()
-    }
-}
-
-/// Follows the lanes of `arena.yaml` until the group ends.
-private struct LaneFileService: Service {
-    let runtime: ArenaRuntime
-
-    func run() async throws {
-        let follower = try LaneFollower(runtime, report: Self.log)
-        await withGracefulShutdownHandler {
-            await follower.run()
-        } onGracefulShutdown: {
-            follower.stop()
-        }
-    }
-
-    @Sendable private static func log(_ change: LaneEdition.Change) {
-        var logger = Logger(label: "arena.lanes")
-        logger.logLevel = .notice
-        let level: Logger.Level = if case .refused = change { .warning } else { .notice }
-        logger.log(level: level, "\(change)")
     }
 }

@@ -25,6 +25,15 @@ package struct TimeoutRange: Hashable, Sendable {
     package var longest: Duration?
 }
 
+/// How often and how soon a job that failed is tried again; what is `nil` is the host's choice.
+package struct RetryWishes: Hashable, Sendable {
+    /// After so many failures a job has failed.
+    package var mostAttempts: Int?
+    /// The pause after the first failure; it doubles with each.
+    package var firstPause: Duration?
+    package var longestPause: Duration?
+}
+
 /// What a kind needs and promises; the host enforces it.
 package struct Capabilities: Hashable, Sendable {
     /// Needs the GPU lease. Default: no.
@@ -36,6 +45,10 @@ package struct Capabilities: Hashable, Sendable {
     /// Refuses to be waited for: enqueue and look later. Default: no.
     package var isAsyncOnly = false
     package var timeout = TimeoutRange()
+    /// For a kind of job.
+    package var retry = RetryWishes()
+    /// How many of its jobs run at once, over all workers of a home; `nil`: any number.
+    package var concurrency: Int?
     /// How much memory it needs at most; `nil`: the host's default.
     package var memory: ByteCount?
     /// No effect besides the result. Default: no.
@@ -54,8 +67,8 @@ package struct Capabilities: Hashable, Sendable {
 
 extension Capabilities {
     private static let members: Set<String> = [
-        "gpu", "exclusive_lane", "network", "async_only", "timeout_ms", "memory_mb", "pure", "deterministic",
-        "reentrant", "resumable", "isolation",
+        "gpu", "exclusive_lane", "network", "async_only", "timeout_ms", "retry", "concurrency", "memory_mb", "pure",
+        "deterministic", "reentrant", "resumable", "isolation",
     ]
 
     init(_ node: ManifestNode, _ warnings: inout [String]) throws(PluginError) {
@@ -70,6 +83,8 @@ extension Capabilities {
         isResumable = try flag("resumable")
         if let network = node["network"] { self.network = try NetworkAccess(network) }
         if let timeout = node["timeout_ms"] { self.timeout = try TimeoutRange(timeout, &warnings) }
+        if let retry = node["retry"] { self.retry = try RetryWishes(retry, &warnings) }
+        concurrency = try node["concurrency"]?.integer("`concurrency`", in: 1...256)
         if let memory = node["memory_mb"] {
             self.memory = .mebibytes(UInt64(try memory.integer("`memory_mb`", in: 1...(1 << 20))))
         }
@@ -118,6 +133,22 @@ extension NetworkAccess {
                     }
                 }
         }
+    }
+}
+
+extension RetryWishes {
+    fileprivate init(_ node: ManifestNode, _ warnings: inout [String]) throws(PluginError) {
+        _ = try node.object("`retry`")
+        let aDay = 24 * 3_600_000
+        let first = try node["first_pause_ms"]?.integer("`first_pause_ms`", in: 0...aDay)
+        let longest = try node["longest_pause_ms"]?.integer("`longest_pause_ms`", in: 0...aDay)
+        if let first, let longest, first > longest {
+            throw node.error("`first_pause_ms` (\(first)) is more than `longest_pause_ms` (\(longest))")
+        }
+        node.warnOfUnknownMembers(besides: ["max_attempts", "first_pause_ms", "longest_pause_ms"], into: &warnings)
+        self.init(
+            mostAttempts: try node["max_attempts"]?.integer("`max_attempts`", in: 1...100),
+            firstPause: first.map { .milliseconds($0) }, longestPause: longest.map { .milliseconds($0) })
     }
 }
 

@@ -1,4 +1,3 @@
-import ArenaJobs
 import ArenaStore
 import Testing
 
@@ -6,7 +5,8 @@ import Testing
     /// Every pair that is allowed, and where it leads; all others are not.
     static let transitions: [(JobStatus, JobEvent, JobStatus)] = [
         (.queued, .claim, .dispatched), (.queued, .cancel, .skipped),
-        (.dispatched, .begin, .running), (.dispatched, .fail, .failed), (.dispatched, .retry, .queued),
+        (.dispatched, .begin, .running), (.dispatched, .refuse, .queued), (.dispatched, .fail, .failed),
+        (.dispatched, .retry, .queued),
         (.dispatched, .release, .queued), (.dispatched, .rescue, .queued), (.dispatched, .startOver, .queued),
         (.dispatched, .cancel, .skipped),
         (.running, .finish, .done), (.running, .fail, .failed), (.running, .retry, .queued),
@@ -26,23 +26,22 @@ import Testing
         #expect(leaves == (status != .done))
     }
 
-    @Test func everyStateCanBeReached() {
-        #expect(Set(JobEvent.allCases.map(\.target)) == Set(JobStatus.allCases))
-    }
-}
-
-@Suite struct RetryPolicyTests {
-    @Test(arguments: [(1, 1.0), (2, 2.0), (3, 4.0), (9, 256.0), (10, 300.0), (1000, 300.0), (0, 1.0)])
-    func pauseDoublesUpToTheLongest(failures: Int, seconds: Double) {
-        for seed in UInt64(0)..<100 {
-            let pause = RetryPolicy().pause(afterFailure: failures, seed: seed)
-            #expect(pause >= .seconds(seconds) && pause <= .seconds(seconds * 1.5))
+    @Test(arguments: JobEvent.allCases) func tokenIsThereExactlyWhileAJobIsHeld(event: JobEvent) {
+        let token = event.writes[.leaseToken]
+        switch (event.sources.contains { $0.isHeld }, event.target.isHeld) {
+        case (_, false): #expect(token == (event == .reopen ? nil : .null))
+        case (false, true): #expect(token == .newToken)
+        case (true, true): #expect(token == nil)
         }
     }
 
-    @Test func sameSeedGivesTheSamePauseAndOthersDiffer() {
-        let policy = RetryPolicy()
-        #expect(policy.pause(afterFailure: 2, seed: 7) == policy.pause(afterFailure: 2, seed: 7))
-        #expect(Set((0..<20).map { policy.pause(afterFailure: 2, seed: $0) }).count > 15)
+    @Test(arguments: JobEvent.allCases) func timeOfTheEndIsThereExactlyAtTheEnd(event: JobEvent) {
+        let finishedAt = event.writes[.finishedAt]
+        #expect((finishedAt == .now) == event.target.isFinal)
+        #expect((finishedAt == .null) == event.sources.contains { $0.isFinal })
+    }
+
+    @Test func everyStateCanBeReached() {
+        #expect(Set(JobEvent.allCases.map(\.target)) == Set(JobStatus.allCases))
     }
 }
