@@ -37,7 +37,7 @@ let claimable = """
             AND kind NOT IN (SELECT kind FROM kind_room WHERE room < 1)
             AND NOT (needs_gpu AND (SELECT room FROM gpu_room) < 1)),
     open AS (
-        SELECT seq, priority, kind, lane_id, lane_alone, needs_gpu FROM jobs
+        SELECT seq, priority, kind, lane_id, lane_alone, needs_gpu FROM jobs INDEXED BY jobs_queue
         WHERE status = 'queued' AND (run_after IS NULL OR run_after <= :now) AND (:only IS NULL OR id = :only)
             AND kind NOT IN (SELECT kind FROM kind_room WHERE room < 1)
             AND (lane_id IS NULL OR lane_id NOT IN (SELECT lane_id FROM lane_room WHERE room < 1))
