@@ -17,7 +17,9 @@ package struct ConcurrencyLimits: Sendable, Hashable {
 }
 
 /// The `seq` of jobs to take. First each job alone: it is left out if its kind, its lane or the GPU has no room beside
-/// the jobs that are held. Then those that are left among themselves: the first always stays.
+/// the jobs that are held, or if it would overtake one that waits to have the lane alone and could run otherwise. Then
+/// those that are left among themselves: the first always stays. A job that is asked for by its id overtakes, for
+/// nobody may be there to run the other.
 let claimable = """
     WITH held AS MATERIALIZED (
         SELECT kind, lane_id, lane_alone, needs_gpu FROM jobs WHERE status IN ('dispatched', 'running')),
@@ -29,12 +31,20 @@ let claimable = """
         FROM json_each(:lanes)
         UNION ALL SELECT lane_id, 0 FROM held WHERE lane_alone AND lane_id IS NOT NULL),
     gpu_room AS MATERIALIZED (SELECT :gpu - count(*) AS room FROM held WHERE needs_gpu),
+    first_alone AS (
+        SELECT lane_id, priority, seq FROM jobs
+        WHERE status = 'queued' AND lane_alone = 1 AND (run_after IS NULL OR run_after <= :now) AND :only IS NULL
+            AND kind NOT IN (SELECT kind FROM kind_room WHERE room < 1)
+            AND NOT (needs_gpu AND (SELECT room FROM gpu_room) < 1)),
     open AS (
-        SELECT seq, priority, kind, lane_id, lane_alone, needs_gpu FROM jobs
+        SELECT seq, priority, kind, lane_id, lane_alone, needs_gpu FROM jobs INDEXED BY jobs_queue
         WHERE status = 'queued' AND (run_after IS NULL OR run_after <= :now) AND (:only IS NULL OR id = :only)
             AND kind NOT IN (SELECT kind FROM kind_room WHERE room < 1)
             AND (lane_id IS NULL OR lane_id NOT IN (SELECT lane_id FROM lane_room WHERE room < 1))
             AND NOT (lane_alone AND lane_id IN (SELECT lane_id FROM held WHERE lane_id IS NOT NULL))
+            AND NOT EXISTS (
+                SELECT 1 FROM first_alone f
+                WHERE f.lane_id = jobs.lane_id AND (f.priority, -f.seq) > (jobs.priority, -jobs.seq))
             AND NOT (needs_gpu AND (SELECT room FROM gpu_room) < 1)
         ORDER BY priority DESC, seq LIMIT :limit),
     ranked AS (

@@ -85,9 +85,16 @@ extension ArenaStore {
         let now = clock.now().description
         return try await read { db in
             let arguments: StatementArguments = ["now": now, "only": onlyJobID]
-            let waiting = "status = 'queued' AND (:only IS NULL OR id = :only)"
-            let due = "SELECT 1 FROM jobs WHERE \(waiting) AND (run_after IS NULL OR run_after <= :now) LIMIT 1"
-            let next = "SELECT min(run_after) AS next FROM jobs WHERE \(waiting) AND run_after > :now"
+            // The planner would go through all jobs that wait, by their status.
+            let due = """
+                SELECT 1 FROM jobs INDEXED BY jobs_queue
+                WHERE status = 'queued' AND (:only IS NULL OR id = :only) AND (run_after IS NULL OR run_after <= :now)
+                LIMIT 1
+                """
+            let next = """
+                SELECT min(run_after) AS next FROM jobs INDEXED BY jobs_due
+                WHERE status = 'queued' AND (:only IS NULL OR id = :only) AND run_after > :now
+                """
             return QueueOutlook(
                 isDue: try db.row(due, arguments) != nil,
                 next: try db.row(next, arguments)?.optionalTime("next"))

@@ -12,6 +12,7 @@ extension Schema {
         ALTER TABLE jobs ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE jobs ADD COLUMN error_detail_json TEXT;
         CREATE INDEX jobs_due ON jobs (run_after) WHERE status = 'queued' AND run_after IS NOT NULL;
+        CREATE INDEX jobs_wanting_alone ON jobs (lane_id) WHERE status = 'queued' AND lane_alone = 1;
         UPDATE jobs SET lane_id = json_extract(payload_json, '$.lane_id')
             WHERE json_type(payload_json, '$.lane_id') = 'text';
 
