@@ -2,7 +2,6 @@ import ArenaCockpit
 import ArenaCore
 import ArenaJSON
 import ArenaJobs
-import ArenaLanes
 import ArenaRuntime
 import ArgumentParser
 import Logging
