@@ -76,6 +76,21 @@ struct ManifestTests {
         #expect(throws: PluginError.self) { try manifest("{\"id\": \"demo\", \"x\": \(deep)}") }
     }
 
+    @Test func namesAMisspeltMemberItsPlaceAndTheNearOne() throws {
+        func yaml(_ text: String) throws(PluginError) -> PluginManifest {
+            let document = try ManifestDocument(Array(text.utf8), path: "demo/plugin.yaml", form: .yaml)
+            return try PluginManifest(document, isFirstParty: false)
+        }
+        let error = #expect(throws: PluginError.self) { try yaml("id: demo\nversion: 1.0.0\nffi_scorer: []\n") }
+        #expect(
+            error?.message == "demo/plugin.yaml, line 3, column 1: the plugin provides nothing, and there is no member "
+                + "`ffi_scorer`. Did you mean `ffi_scorers`?")
+        let found = try yaml("id: demo\nversion: 1.0.0\nlicens: MIT\nrubrics: [a.yaml]\n")
+        #expect(
+            found.warnings
+                == ["demo/plugin.yaml, line 3, column 1: unknown member `licens`, ignored. Did you mean `license`?"])
+    }
+
     struct Fault: Sendable, CustomTestStringConvertible {
         var members: JSONObject
         var message: String
@@ -167,9 +182,9 @@ struct ManifestTests {
         let found = try manifest(with: ["provides": [kind], "a/b": 1])
         #expect(
             found.warnings == [
-                "demo/plugin.json, at /provides/0/capabilities/wings: unknown member, ignored.",
-                "demo/plugin.json, at /provides/0/colour: unknown member, ignored.",
-                "demo/plugin.json, at /a~1b: unknown member, ignored.",
+                "demo/plugin.json, at /provides/0/capabilities/wings: unknown member `wings`, ignored.",
+                "demo/plugin.json, at /provides/0/colour: unknown member `colour`, ignored.",
+                "demo/plugin.json, at /a~1b: unknown member `a/b`, ignored.",
             ])
     }
 

@@ -68,7 +68,7 @@ package final class ZoneLibrary: Sendable {
         let rated = names.compactMap { candidate -> (name: String, distance: Int)? in
             let whole = simplified(candidate)
             let place = simplified(candidate.split(separator: "/").last.map(String.init) ?? candidate)
-            let distance = min(editDistance(wanted, whole), editDistance(wanted, place))
+            let distance = min(Spelling.distance(wanted, whole), Spelling.distance(wanted, place))
             return distance <= max(1, wanted.count / 4) ? (candidate, distance) : nil
         }
         let least = rated.map(\.distance).min()
@@ -77,20 +77,5 @@ package final class ZoneLibrary: Sendable {
 
     private static func simplified(_ name: String) -> [UInt8] {
         name.lowercased().utf8.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "_") : $0 }
-    }
-
-    /// How many letters must be added, left out or changed.
-    private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }

@@ -120,19 +120,23 @@ struct PluginReader {
     ) throws(PluginError) {
         let foreign = manifest.provides.compactMap { $0.foreign?.ownLibrary }
         for library in Set(foreign + (manifest.library.map { [$0] } ?? [])).sorted() {
-            try checkLibrary(library, listing, in: folder, path: path)
+            try checkLibrary(
+                library, listing, in: folder, path: path, isForeign: foreign.contains(library))
         }
     }
 
     private func checkLibrary(
-        _ library: String, _ listing: FolderListing, in folder: borrowing FileDescriptor, path: String
+        _ library: String, _ listing: FolderListing, in folder: borrowing FileDescriptor, path: String, isForeign: Bool
     ) throws(PluginError) {
         let shown = "\(path)/\(library)"
         let resolved = LinkCheck(entries: listing.entries, displayPath: path).resolve(library)
         guard let resolved, listing.entry(at: resolved)?.status.kind == .file else {
             throw PluginError(
                 .libraryInvalid, "\(shown), the library that the manifest names, does not exist.",
-                hint: "Build it, or correct `library` in the manifest.")
+                hint: isForeign
+                    ? "Put it into the plugin's folder; of the system only "
+                        + "\(ForeignScorer.systemLibraries.sorted().joined(separator: ", ")) may be called."
+                    : "Build it, or correct `library` in the manifest.")
         }
         let file = try reading(shown) { () throws(SystemFailure) in try folder.open(descending: resolved) }
         do throws(ElfManifest.Problem) { try ElfManifest.checkLibrary(file) } catch {

@@ -38,7 +38,7 @@ extension ManifestNode {
                 let known = ForeignScorer.systemLibraries.sorted().joined(separator: ", ")
                 throw named.error(
                     "\"\(library.prefix(200))\" is neither a file of this folder nor one of \(known)",
-                    hint: "Put the library into the plugin's folder and give its path there.")
+                    hint: "Of the system only \(known) may be called; put any other library into the plugin's folder.")
             }
         } else if let carrier {
             library = carrier

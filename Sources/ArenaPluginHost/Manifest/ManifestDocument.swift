@@ -51,12 +51,19 @@ package struct ManifestDocument: Sendable {
 
     private static func invalid(_ path: String, _ line: Int, _ column: Int, _ reason: String) -> PluginError {
         PluginError(
-            .manifestInvalid, "\(path), line \(line), column \(column): \(reason).", hint: "Correct the manifest.")
+            .manifestInvalid, "\(path), line \(line), column \(column): \(reason).",
+            hint: "Mend it there: the file must be one document of YAML or JSON.")
     }
 
     /// The id that the document claims, if it is a possible one; for listing a plugin whose manifest has a fault.
     package var claimedID: String? {
         value["id"]?.string.flatMap { Identifier.isName($0) ? $0 : nil }
+    }
+
+    /// The place of a member's name, for people.
+    func place(ofKey pointer: String) -> String {
+        if let (line, column) = yaml?.positionOfKey(pointer) { return "\(path), line \(line), column \(column)" }
+        return place(of: pointer)
     }
 
     /// The place of a value, for people: line and column where they are known, else its JSON pointer.

@@ -1,3 +1,4 @@
+import ArenaCore
 import ArenaJSON
 
 /// A value inside a manifest that knows where it stands, so that every complaint names the place.
@@ -32,7 +33,8 @@ struct ManifestNode {
 
     func error(_ sentence: String, hint: String? = nil) -> PluginError {
         PluginError(
-            .manifestInvalid, "\(document.place(of: pointer)): \(sentence).", hint: hint ?? "Correct the manifest.")
+            .manifestInvalid, "\(document.place(of: pointer)): \(sentence).",
+            hint: hint ?? "Write there what the message says; docs/PLUGINS.md shows every member.")
     }
 
     func object(_ what: String) throws(PluginError) -> [(key: String, node: ManifestNode)] {
@@ -75,9 +77,19 @@ struct ManifestNode {
 
     /// Adds a warning for each member whose name is not among `known`.
     func warnOfUnknownMembers(besides known: Set<String>, into warnings: inout [String]) {
-        for (key, _) in value.object ?? [:] where !known.contains(key) {
-            warnings.append("\(document.place(of: "\(pointer)/\(JSONPointer.escape(key))")): unknown member, ignored.")
+        for key in unknownMembers(besides: known) {
+            let place = document.place(ofKey: "\(pointer)/\(JSONPointer.escape(key))")
+            warnings.append("\(place): unknown member `\(key.prefix(100))`, ignored.\(Self.question(key, known))")
         }
+    }
+
+    func unknownMembers(besides known: Set<String>) -> [String] {
+        (value.object ?? [:]).map(\.key).filter { !known.contains($0) }
+    }
+
+    /// ` Did you mean ffi_scorers?`, where a known name is near.
+    static func question(_ name: String, _ known: Set<String>) -> String {
+        Spelling.nearest(to: name, among: known).map { " Did you mean `\($0)`?" } ?? ""
     }
 
     func warning(_ sentence: String) -> String { "\(document.place(of: pointer)): \(sentence)." }

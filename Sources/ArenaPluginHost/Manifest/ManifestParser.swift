@@ -53,6 +53,14 @@ struct ManifestParser {
         }
         try addForeignScorers(to: &kinds)
         guard !kinds.isEmpty || root["rubrics"] != nil else {
+            if let stranger = root.unknownMembers(besides: Self.members).first {
+                let place = root.document.place(ofKey: "/\(JSONPointer.escape(stranger))")
+                throw PluginError(
+                    .manifestInvalid,
+                    "\(place): the plugin provides nothing, and there is no member `\(stranger.prefix(100))`."
+                        + ManifestNode.question(stranger, Self.members),
+                    hint: "List at least one kind under `provides`, `ffi_scorers`, `exec_scorers` or `rubrics`.")
+            }
             throw root.error(
                 "the plugin provides nothing", hint: "List at least one kind under `provides` (see docs/PLUGINS.md).")
         }
