@@ -65,6 +65,25 @@ struct LiveRegistryTests {
         }
     }
 
+    @Test func aFolderWhoseIDIsTakenIsListedByItsPathWithWhoHasIt() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop("corpus")
+            try house.place("second", from: "corpus.c", manifest: TestHouse.manifest())
+            let changes = await house.runtime.registry.changes()
+            await house.runtime.registry.refresh()
+            for await snapshot in changes where snapshot.plugin("second")?.state.name == "refused" { break }
+            let failure = try #require(try await house.status("second").failure)
+            #expect(failure.code == "plugin.duplicate_id")
+            #expect(
+                failure.message.contains("plugins/second is already taken by")
+                    && failure.message.contains("plugins/corpus"))
+            #expect(failure.hint?.contains("another `id` into the manifest of \(house.home)/plugins/second") == true)
+            // Who grants the id means the one that does not run yet.
+            let error = await #expect(throws: Failure.self) { try await house.runtime.registry.trust("corpus") }
+            #expect(error?.code == "plugin.duplicate_id")
+        }
+    }
+
     @Test func anUnknownPluginIsNamedWithThoseThatThereAre() async throws {
         try await TestHouse.withHouse { house in
             try await house.drop()

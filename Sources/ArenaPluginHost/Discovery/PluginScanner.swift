@@ -187,7 +187,7 @@ package final class PluginScanner: Sendable {
             }
             let error = PluginError(
                 .duplicateID, "The plugin id \(id) of \(candidate.location.path) is already taken by \(first).",
-                hint: "Give it another id in its manifest, or remove one of the two.")
+                hint: "Write another `id` into the manifest of \(candidate.location.path), or remove one of the two.")
             return PluginCandidate(location: candidate.location, id: id, rejecting: error)
         }
     }

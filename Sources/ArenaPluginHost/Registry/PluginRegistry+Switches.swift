@@ -13,6 +13,12 @@ extension PluginRegistry {
             if failure.category == .invalidArgument { failure.category = .failedPrecondition }
             throw failure
         }
+        // Of two with one id the one that runs needs no grant; who asks for one means the other.
+        if case .ready = status.state, let other = snapshot.plugins.first(where: { $0.takenID == name }),
+            let failure = other.failure
+        {
+            throw failure
+        }
         let now = clock.now()
         try await change { lock in
             _ = lock.grant(manifest, content, isolation: isolation, at: now)

@@ -180,7 +180,11 @@ package actor PluginRegistry {
         case .settling: status.state = .settling
         case .refused(let error):
             // Another plugin has the name: this one is listed by its file.
-            if error.reason == .duplicateID { status.name = candidate.location.name }
+            if error.reason == .duplicateID {
+                status.takenID = candidate.name
+                let file = candidate.location.name
+                status.name = file == candidate.name ? candidate.location.path : file
+            }
             status.state = .refused(Failure(error))
         case .broken(let error): status.state = .broken(Failure(error))
         case .usable(let manifest, let content):

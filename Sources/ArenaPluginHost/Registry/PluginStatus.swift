@@ -51,6 +51,8 @@ package struct PluginStatus: Hashable, Sendable {
     /// What its files are; `nil` while they could not be read.
     package var content: PluginContent?
     package var isGranted: Bool
+    /// The id that its manifest gives, where another plugin has it.
+    package var takenID: String?
     package var state: PluginState
 
     /// The identity of its files.
