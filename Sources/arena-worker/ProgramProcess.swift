@@ -99,7 +99,7 @@ struct ProgramProcess: Sendable {
             code: "exec.not_started", category: .failedPrecondition,
             message: "The program \(launch.path) cannot be started: \(String(cString: strerror(error))).",
             hint: error == EACCES || error == ENOEXEC
-                ? "Make it executable; for a script name its interpreter first: command: [python3, score.py]."
+                ? "Make it executable (chmod +x), and begin a script with #! and its interpreter; a program may start no other."
                 : "Check `command` in the manifest.")
     }
 

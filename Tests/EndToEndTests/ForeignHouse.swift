@@ -45,7 +45,7 @@ extension TestHouse {
     /// Drops a Python program in and waits until it is settled.
     func drop(
         program source: String, command: JSONValue = ["python3", "score.py"], milliseconds: Int = 1500,
-        example: JSONValue = ["output": "yes", "score": 1]
+        example: JSONValue = ["output": "yes", "score": 1], isExecutable: Bool = false
     ) async throws {
         let manifest: JSONValue = [
             "id": "foreign", "version": "1.0.0",
@@ -60,6 +60,10 @@ extension TestHouse {
         try FileManager.default.createDirectory(
             atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
         try Data(source.utf8).write(to: URL(filePath: staging + "/score.py"))
+        if isExecutable {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: staging + "/score.py")
+        }
         try Data(manifest.bytes()).write(to: URL(filePath: staging + "/plugin.json"))
         try FileManager.default.moveItem(atPath: staging, toPath: "\(home)/plugins/foreign")
         try await settle("foreign")

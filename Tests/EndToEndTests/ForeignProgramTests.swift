@@ -107,7 +107,8 @@ struct ForeignProgramTests {
     ])
     func anItemThatEndsTheProgramFailsAndTheOthersScore(act: String, names: String) async throws {
         try await TestHouse.withHouse { house in
-            try await house.drop(program: Self.program("if what == \"act\": \(act)"), milliseconds: 600)
+            // Enough for an interpreter to start on a busy machine; who does not answer costs all of it.
+            try await house.drop(program: Self.program("if what == \"act\": \(act)"), milliseconds: 4000)
             try await house.requireReady()
             let results = try await house.score(["yes", "act", "no", "yes"], with: "judge")
             #expect(results.map(\.value) == [1, 0, 0, 1])
@@ -163,6 +164,26 @@ struct ForeignProgramTests {
             #expect(status.state.name == "broken")
             #expect(status.failure?.message.contains(names) == true, "\(status.failure?.message ?? "")")
             #expect(status.failure?.hint?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: ["/usr/bin/env python3", "/usr/bin/python3 -B"])
+    func aScriptIsStartedWithTheInterpreterOfItsFirstLine(interpreter: String) async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop(
+                program: "#!\(interpreter)\n" + Self.program(), command: ["./score.py"], isExecutable: true)
+            try await house.requireReady()
+            #expect(try await house.score(["yes", "no"], with: "judge").map(\.value) == [1, 0])
+        }
+    }
+
+    @Test func anInterpreterThatIsNowhereIsNamed() async throws {
+        try await TestHouse.withHouse { house in
+            try await house.drop(
+                program: "#!/no/such/shell\n", command: ["./score.py"], isExecutable: true)
+            let failure = try await house.foreign().failure
+            #expect(failure?.code == "exec.no_interpreter")
+            #expect(failure?.message.contains("/no/such/shell") == true)
         }
     }
 

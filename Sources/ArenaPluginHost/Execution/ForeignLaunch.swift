@@ -23,7 +23,7 @@ struct ForeignLaunch {
     /// - Parameters:
     ///   - folder: the plugin's, in the store.
     ///   - isProbe: texts are handed to functions at the end of a page.
-    /// - Throws: `exec.no_program`. Blocks for as long as a look at a few files takes.
+    /// - Throws: `exec.no_program`, `exec.no_interpreter`. Blocks for as long as a look at a few files takes.
     init(_ scorer: ForeignScorer, folder: String, isProbe: Bool) throws(Failure) {
         switch scorer {
         case .function(var function):
@@ -31,11 +31,17 @@ struct ForeignLaunch {
             document = ["function": function.json, "guarded": .bool(isProbe)]
             readOnly = []
         case .program(let command):
-            let program = try Self.file(command, folder)
+            var program = try Self.file(command, folder)
+            var arguments = command
+            if let script = try ScriptInterpreter(of: program, folders: Self.programFolders) {
+                // The fences let only the program and its loader be executed, so the kernel could not start it.
+                arguments = script.words + [program] + command.dropFirst()
+                program = script.path
+            }
             let executables = ([program] + Self.loaders).compactMap(Self.resolved)
             document = [
                 "program": [
-                    "path": .string(program), "arguments": .array(command.map(JSONValue.string)),
+                    "path": .string(program), "arguments": .array(arguments.map(JSONValue.string)),
                     "folder": .string(folder), "executables": .array(executables.map(JSONValue.string)),
                 ]
             ]
@@ -55,7 +61,7 @@ struct ForeignLaunch {
             hint: "Install it there, or ship it in the plugin's folder and name it ./\(name).")
     }
 
-    private static func resolved(_ path: String) -> String? {
+    static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
