@@ -8,12 +8,11 @@ import Testing
 
 /// A codec that never ends, or breaks another rule, costs its operation and is named; the next one works.
 struct CodecTests {
-    private static let limits = CodecRun.Limits(
-        requests: 16, input: 1 << 20, output: 4 << 20, step: .milliseconds(500))
-
     /// Gives `body` an executor and the codec of the fixtures, in the host or in a child.
+    ///
+    /// - Parameter step: how long a step of the codec may take; a test of a loop waits for all of it.
     private func withCodec(
-        inHost: Bool, _ body: (CodecExecutor, ResolvedKind) async throws -> Void
+        inHost: Bool, step: Duration = .seconds(30), _ body: (CodecExecutor, ResolvedKind) async throws -> Void
     ) async throws {
         let folder = try TestFolder()
         let plugin = try CompiledPlugin.shared("codec.c")
@@ -31,7 +30,8 @@ struct CodecTests {
                 spares: 0))
         let threads = PluginThreads(size: 2)
         let scorers = ScorerExecutor(loader: loader, threads: threads)
-        let codecs = CodecExecutor(loader: loader, threads: threads, scorers: scorers, limits: Self.limits)
+        let limits = CodecRun.Limits(requests: 16, input: 1 << 20, output: 4 << 20, step: step)
+        let codecs = CodecExecutor(loader: loader, threads: threads, scorers: scorers, limits: limits)
         let kind = ResolvedKind(plugin: ready, kind: ready.manifest.provides[0])
         #expect(await codecs.isolation(of: kind) == (inHost ? .host : .child))
         try await body(codecs, kind)
@@ -154,7 +154,7 @@ struct CodecTests {
 
     @Test func loopInTheHostCostsAThreadAndTheCodecMovesToAChild() async throws {
         // A library of its own, for the loop never ends.
-        try await withCodec(inHost: true) { codecs, kind in
+        try await withCodec(inHost: true, step: .seconds(2)) { codecs, kind in
             let fault = await #expect(throws: PluginFault.self) { try await run("loop", codecs, kind) }
             #expect(fault?.code == "plugin.unresponsive")
             #expect(await codecs.isolation(of: kind) == .child)
@@ -165,7 +165,7 @@ struct CodecTests {
 
     @Test(arguments: ["loop", "crash"])
     func loopOrCrashInAChildEndsTheChild(what: String) async throws {
-        try await withCodec(inHost: false) { codecs, kind in
+        try await withCodec(inHost: false, step: .seconds(2)) { codecs, kind in
             let fault = await #expect(throws: PluginFault.self) { try await run(what, codecs, kind) }
             #expect(fault?.code == (what == "loop" ? "plugin.unresponsive" : "plugin.crashed"))
             let next = try await run("answer", codecs, kind).text

@@ -15,17 +15,13 @@ struct DirectoryWatchTests {
         try DirectoryWatch([WatchedDirectory(path: home(name), depth: depth)], method: method)
     }
 
-    /// Makes each change and waits until a tick shows that it was seen, within a second.
+    /// Makes each change and waits until a tick shows that it was seen.
     private func expectTick(_ watch: DirectoryWatch, after changes: [(String, () throws -> Void)]) async throws {
         var ticks = watch.changes.makeAsyncIterator()
-        let clock = ContinuousClock()
         for (name, change) in changes {
-            let begin = clock.now
             try change()
-            await ticks.next()
-            let delay = begin.duration(to: clock.now)
-            // A second is the promise; a loaded test machine gets some grace.
-            #expect(delay < .seconds(3), "\(name) was reported after \(delay)")
+            // The suite's time limit ends the wait for a change that is never reported.
+            #expect(await ticks.next() != nil, "\(name)")
         }
     }
 
