@@ -25,6 +25,8 @@ package enum CheckGroup: String, CaseIterable, Hashable, Sendable {
 /// What is to be checked, and with what.
 package struct CheckOptions: Sendable {
     package var groups = Set(CheckGroup.allCases)
+    /// The ids of checks of other groups that are made too.
+    package var names: Set<String> = []
     /// Repeats all that draws lots.
     package var seed: UInt64 = 1
     /// Of fuzzing, a kind; `nil`: as many as fit into two seconds.

@@ -1,5 +1,6 @@
 import ArenaCore
 package import ArenaJSON
+import ArenaPluginHost
 
 /// What one check of a plugin found.
 package struct CheckResult: Hashable, Sendable {
@@ -41,6 +42,13 @@ package struct Verdict: Hashable, Sendable {
     package var hint: String?
     /// What repeats a check that draws lots.
     package var seed: UInt64?
+    /// How the plugin was lost during the check; `nil`: it answered.
+    var loss: Loss?
+
+    /// Ways in which a plugin leaves a check without an answer.
+    enum Loss: Hashable, Sendable {
+        case crash, hang
+    }
 
     static func pass(_ message: String) -> Verdict { Verdict(status: .pass, message: message) }
 
@@ -53,5 +61,30 @@ package struct Verdict: Hashable, Sendable {
     /// - Parameter hint: Default: what cures a breach of the rule.
     static func fail(_ rule: String?, _ message: String, hint: String? = nil) -> Verdict {
         Verdict(status: .fail, rule: rule, message: message, hint: hint ?? rule.flatMap(RuleBook.cure))
+    }
+
+    /// The same, as a breach of `rule`.
+    func breaking(_ rule: String) -> Verdict {
+        var verdict = self
+        verdict.rule = rule
+        verdict.hint = RuleBook.cure(rule) ?? hint
+        return verdict
+    }
+
+    /// The plugin crashed or did not answer, which says nothing about what the check is about.
+    static func lost(_ fault: PluginFault, given: String? = nil) -> Verdict {
+        let given = given.map { " It was given: \($0)." } ?? ""
+        var verdict =
+            if case .unresponsive = fault.kind {
+                fail(
+                    "CALL-2", fault.message + given,
+                    hint: "Find the loop or the wait that does not end; watch deadline_ns and cancelled() in it.")
+            } else {
+                fail(
+                    "MEM-2", fault.message + given,
+                    hint: "Make the same call under a debugger, or build with -fsanitize=address: it ends the process.")
+            }
+        verdict.loss = if case .unresponsive = fault.kind { .hang } else { .crash }
+        return verdict
     }
 }

@@ -65,10 +65,8 @@ struct ContractCheck {
             }
             return .pass("it ends, and says: \(failure.message)")
         case .lost(let fault):
-            if case .unresponsive = fault.kind {
-                return .fail(service == nil ? "HOST-2" : "SVC-1", "\(fault.message)")
-            }
-            return .fail(service == nil ? "HOST-2" : "SVC-2", fault.message)
+            let isLate = if case .unresponsive = fault.kind { true } else { false }
+            return .lost(fault).breaking(service == nil ? "HOST-2" : isLate ? "SVC-1" : "SVC-2")
         }
     }
 }

@@ -10,16 +10,26 @@ struct LoadCheck {
     /// Whether nothing further can be asked.
     static func isFatal(_ result: CheckResult) -> Bool {
         guard result.verdict.status == .fail else { return false }
-        return result.id == "load/twice" || (result.id == "load/promises" && result.verdict.rule == lost)
+        return result.id == "load/twice"
+            || (result.id == "load/promises" && (result.verdict.rule == lost || result.verdict.loss != nil))
     }
+
+    /// Whether the check named `id` makes all kinds work, in one child.
+    static func worksEverything(_ id: String) -> Bool { ["load/state", "load/silence"].contains(id) }
+
+    /// Whether the check named `id` asks nothing but what any host asks.
+    static func isPlain(_ id: String) -> Bool { id.hasPrefix("load/") && id.hasSuffix("/plain") }
 
     /// The rule of a function or program that crashed, hung or could not be started.
     private static let lost = "SCORER-5"
+    private static let lossHint =
+        "It crashes or hangs while its objects are made and given back: debug create and destroy."
 
     var checks: [PlannedCheck] {
         [
             check("twice", "it loads in two processes at once and can be shut down in each") { try await twice() },
             promises,
+        ] + subject.manifest.provides.filter(\.isOfLibrary).map(plain) + [
             check("entry", "the entry and its tables are static") {
                 try await subject.conformance("entry", provides, for: nil, rule: "ENTRY-8", services: [])
             },
@@ -32,6 +42,20 @@ struct LoadCheck {
 
     var promises: PlannedCheck {
         check("promises", "everything declared is there, and can be made and given back") { try await probe() }
+    }
+
+    /// What crashes or hangs here does so whatever is bent: that is said once, with the function and its input.
+    private func plain(_ kind: ProvidedKind) -> PlannedCheck {
+        let name = kind.interface.name.dropFirst("arena.".count) + "/" + kind.id + "/plain"
+        return PlannedCheck(.load, name, subject: kind.id, "plain input neither crashes it nor holds it up") {
+            let material = TestMaterial(kind: kind, subject: subject).json
+            let verdict = try await subject.conformance("contract", material, for: kind, rule: "MEM-2", services: [])
+            guard verdict.loss == nil else {
+                return verdict
+            }
+            // How its calls end is a check of its own.
+            return .pass("")
+        }
     }
 
     private func check(
@@ -86,7 +110,16 @@ struct LoadCheck {
                 "plugin.threads_left": "THR-1", "plugin.prints": "THR-3", "plugin.unusable": "ERR-2",
             ]
             let isForeign = subject.plugin.library == nil && failure.code != "plugin.example_failed"
-            return .fail(isForeign ? Self.lost : rules[failure.code], failure.message, hint: failure.hint)
+            var verdict = Verdict.fail(
+                isForeign ? Self.lost : rules[failure.code], failure.message, hint: failure.hint)
+            switch failure.code {
+            case "plugin.crashed": verdict.loss = .crash
+            case "plugin.unresponsive": verdict.loss = .hang
+            default: break
+            }
+            // The host's hint for what was lost leads here.
+            if verdict.loss != nil, !isForeign { verdict.hint = Self.lossHint }
+            return verdict
         }
     }
 

@@ -46,39 +46,35 @@ package struct PluginCheck: Sendable {
             checks += BendingCheck(subject: subject, kind: kind).checks + InterfaceCheck.checks(of: kind, subject)
             checks += FuzzCheck(subject: subject, kind: kind).checks
         }
-        return CheckGroup.allCases.filter(options.groups.contains).flatMap { group in
-            checks.filter { $0.group == group }
+        return CheckGroup.allCases.flatMap { group in
+            checks.filter { $0.group == group && (options.groups.contains(group) || options.names.contains($0.id)) }
         }
     }
 
-    /// Makes every check that applies, in order. Of what cannot be loaded or started nothing further is asked.
+    /// Makes every check that applies, in order. Of what cannot be loaded or started, or crashes or hangs whatever it is
+    /// asked, nothing further is asked.
     ///
-    /// - Parameter progress: told before each check how many are done, of how many, and what comes next.
+    /// - Parameter finished: told each result as soon as it is known.
     package func run(
         path: String, _ options: CheckOptions = CheckOptions(),
-        progress: @Sendable (_ done: Int, _ total: Int, _ next: String) -> Void = { _, _, _ in }
+        finished: @Sendable (CheckResult) -> Void = { _ in }
     ) async -> [CheckResult] {
         let checks: [PlannedCheck]
         do { checks = try await plan(path: path, options) } catch {
             let check = PlannedCheck(.static, "plugin", subject: path, "it is a plugin") { throw error }
-            return [await check.run()]
+            let result = await check.run()
+            finished(result)
+            return [result]
         }
         var results: [CheckResult] = []
-        var isUnloadable = false
-        for (index, check) in checks.enumerated() {
-            progress(index, checks.count, check.id)
-            if isUnloadable, check.group != .static {
-                let moot = PlannedCheck(check.group, "", subject: check.subject, check.title) {
-                    .skip("it cannot be loaded or started")
-                }
-                results.append(await moot.run().renamed(check.id))
-                continue
-            }
-            let result = await check.run()
-            if LoadCheck.isFatal(result) { isUnloadable = true }
+        var lost = LostKinds()
+        for check in checks {
+            let reason = lost.reason(toSkip: check)
+            let result = if let reason { check.skipped(reason) } else { await check.run() }
+            lost.note(result, of: check)
+            finished(result)
             results.append(result)
         }
-        progress(checks.count, checks.count, "")
         return results
     }
 
@@ -114,11 +110,5 @@ package struct PluginCheck: Sendable {
         return ReadyPlugin(
             manifest: manifest, sha256: content.hash, folder: stored.path, library: stored.libraryPath(manifest),
             isFirstParty: false, mayRunInHost: false, sandbox: .full)
-    }
-}
-
-extension CheckResult {
-    fileprivate func renamed(_ id: String) -> CheckResult {
-        CheckResult(id: id, group: group, subject: subject, verdict: verdict, duration: duration)
     }
 }

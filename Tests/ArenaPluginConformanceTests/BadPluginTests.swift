@@ -1,6 +1,7 @@
 import ArenaJSON
 import ArenaPluginConformance
 import ArenaTestSupport
+import Synchronization
 import Testing
 
 /// A plugin that breaks one rule is found out by the group that is about it, which names the sentence of the header.
@@ -9,7 +10,7 @@ import Testing
         ("EXTRA_EXPORT", "static/exports", "ENTRY-8")
     ])
     func staticChecks(define: String, id: String, rule: String) async throws {
-        #expect(try await CheckedPlugin(define).failures(.static)[id]?.rule == rule)
+        #expect(try await CheckedPlugin(define).failure(of: id)?.rule == rule)
     }
 
     @Test func anExecutableStackIsFound() async throws {
@@ -45,9 +46,9 @@ import Testing
         ("CHANGES_LOCALE", "load/state", "THR-2"), ("PRINTS", "load/silence", "THR-3"),
     ])
     func loading(define: String, id: String, rule: String) async throws {
-        let failures = try await CheckedPlugin(define).failures(.load)
-        #expect(failures[id]?.rule == rule)
-        #expect(failures[id]?.hint != nil)
+        let failure = try await CheckedPlugin(define).failure(of: id)
+        #expect(failure?.rule == rule)
+        #expect(failure?.hint != nil)
     }
 
     @Test(arguments: [
@@ -60,7 +61,7 @@ import Testing
         ("IGNORES_REFUSAL", "contract/job_kind/kind/refused-job", "SVC-1"),
     ])
     func contracts(define: String, id: String, rule: String) async throws {
-        #expect(try await CheckedPlugin(define).failures(.contract)[id]?.rule == rule)
+        #expect(try await CheckedPlugin(define).failure(of: id)?.rule == rule)
     }
 
     @Test(arguments: [
@@ -70,8 +71,7 @@ import Testing
         ("DEAF", .cancellation, "CALL-3"),
     ])
     func bending(define: String, group: CheckGroup, rule: String) async throws {
-        let failures = try await CheckedPlugin(define).failures(group)
-        #expect(failures["\(group.rawValue)/scorer/kind"]?.rule == rule)
+        #expect(try await CheckedPlugin(define).failure(of: "\(group.rawValue)/scorer/kind")?.rule == rule)
     }
 
     @Test(arguments: [
@@ -83,17 +83,47 @@ import Testing
         ("CHATTERS", "lane_type.engine/kind/chat", "SINK-2"),
     ])
     func interfaces(define: String, id: String, rule: String) async throws {
-        #expect(try await CheckedPlugin(define).failures(.interface)["interface/\(id)"]?.rule == rule)
+        #expect(try await CheckedPlugin(define).failure(of: "interface/\(id)")?.rule == rule)
     }
 
     @Test func anExampleThatScoresOtherwiseIsFound() async throws {
         let wrong: JSONValue = [["output": "no", "reference": "yes", "value": 1]]
-        let failures = try await CheckedPlugin(manifest: CheckedPlugin.manifest(examples: wrong)).failures(.interface)
-        #expect(failures["interface/scorer/kind/examples"]?.message.contains("0.0") == true)
+        let plugin = try CheckedPlugin(manifest: CheckedPlugin.manifest(examples: wrong))
+        #expect(try await plugin.failure(of: "interface/scorer/kind/examples")?.message.contains("0.0") == true)
     }
 
     @Test func anEmptyBatchThatCrashesIsFound() async throws {
-        let failures = try await CheckedPlugin("EMPTY_CRASHES").failures(.interface)
-        #expect(failures["interface/scorer/kind/empty"] != nil)
+        #expect(try await CheckedPlugin("EMPTY_CRASHES").failure(of: "interface/scorer/kind/empty") != nil)
+    }
+
+    @Test func aCrashOnPlainInputIsSaidOnceWithItsFunctionAndInput() async throws {
+        let results = try await CheckedPlugin("CRASHES_ALWAYS").check()
+        let failed = results.filter { $0.verdict.status == .fail && $0.group != .static }
+        #expect(failed.map(\.id) == ["load/scorer/kind/plain"])
+        let verdict = try #require(failed.first?.verdict)
+        #expect(verdict.rule == "MEM-2")
+        #expect(verdict.message.contains("SIGSEGV") && verdict.message.contains("`score` with the output "))
+        let skipped = results.filter { $0.verdict.message.contains("see load/scorer/kind/plain") }
+        #expect(skipped.contains { $0.id == "memory/scorer/kind" } && skipped.contains { $0.id == "load/state" })
+        #expect(skipped.allSatisfy { $0.verdict.status == .skip && $0.verdict.rule == nil })
+        // The other kinds of the plugin are examined all the same.
+        #expect(results.contains { $0.id == "memory/job_kind/kind" && $0.verdict.status == .pass })
+        #expect(!results.contains { $0.verdict.hint?.contains("plugin retry") == true })
+    }
+
+    @Test func aScorerThatNeverAnswersIsAskedTwiceAtMost() async throws {
+        let results = try await CheckedPlugin("HANGS_ALWAYS").check()
+        let hung = results.filter { $0.id.contains("/scorer/kind") && $0.verdict.status == .fail }
+        #expect(hung.map(\.id) == ["load/scorer/kind/plain"])
+        #expect(hung.first?.verdict.rule == "CALL-2")
+        let rest = results.filter { $0.id.contains("/scorer/kind") && $0.id != "load/scorer/kind/plain" }
+        #expect(!rest.isEmpty && rest.allSatisfy { $0.verdict.status == .skip })
+        #expect(rest.allSatisfy { $0.verdict.message.contains("see load/scorer/kind/plain") })
+    }
+
+    @Test func aCheckTellsEachResultAsItComes() async throws {
+        let told = Mutex<[String]>([])
+        let results = try await CheckedPlugin().check(.static) { result in told.withLock { $0.append(result.id) } }
+        #expect(told.withLock { $0 } == results.map(\.id))
     }
 }

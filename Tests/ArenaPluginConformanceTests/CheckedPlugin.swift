@@ -39,11 +39,14 @@ struct CheckedPlugin {
         }
     }
 
-    func check(_ groups: CheckGroup..., options: CheckOptions = CheckOptions()) async throws -> [CheckResult] {
+    func check(
+        _ groups: CheckGroup..., options: CheckOptions = CheckOptions(),
+        finished: @Sendable (CheckResult) -> Void = { _ in }
+    ) async throws -> [CheckResult] {
         var options = options
         if !groups.isEmpty { options.groups = Set(groups) }
         if options.replayFolder == "." { options.replayFolder = try TemporaryDirectory.path() }
-        return try await Self.check(folder, options)
+        return try await Self.check(folder, options, finished: finished)
     }
 
     /// What failed, by the name of the check.
@@ -54,7 +57,17 @@ struct CheckedPlugin {
         return Dictionary(failed.map { ($0.id, $0.verdict) }) { first, _ in first }
     }
 
-    static func check(_ path: String, _ options: CheckOptions) async throws -> [CheckResult] {
+    /// What the check named `id` finds wrong; nothing else is checked. `nil`: nothing, or it was skipped.
+    func failure(of id: String) async throws -> Verdict? {
+        var options = CheckOptions()
+        (options.groups, options.names) = ([], [id])
+        let verdict = try await check(options: options).first?.verdict
+        return verdict?.status == .fail ? verdict : nil
+    }
+
+    static func check(
+        _ path: String, _ options: CheckOptions, finished: @Sendable (CheckResult) -> Void = { _ in }
+    ) async throws -> [CheckResult] {
         let scratch = try TemporaryDirectory.path("scratch")
         for folder in [scratch, try TemporaryDirectory.path("work")] {
             try FileManager.default.createDirectory(
@@ -65,7 +78,7 @@ struct CheckedPlugin {
         let check = PluginCheck(
             loader: PluginLoader(launcher: launcher), threads: threads, workFolder: try TemporaryDirectory.path("work"),
             reader: { $0.hasSuffix(".yaml") ? try? await rubricReader() : nil })
-        let results = await check.run(path: path, options)
+        let results = await check.run(path: path, options, finished: finished)
         await launcher.stop()
         threads.stop()
         return results

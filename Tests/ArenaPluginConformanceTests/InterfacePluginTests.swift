@@ -35,8 +35,8 @@ import Testing
     private func failure(
         of id: String, _ group: CheckGroup, _ interface: String, _ define: String, _ others: [String] = []
     ) async throws -> Verdict? {
-        let failures = try await plugin(interface, [define] + others).failures(group)
-        return failures["\(group.rawValue)/\(interface.dropFirst(6).dropLast(2))/kind\(id.isEmpty ? "" : "/" + id)"]
+        try await plugin(interface, [define] + others).failure(
+            of: "\(group.rawValue)/\(interface.dropFirst(6).dropLast(2))/kind\(id.isEmpty ? "" : "/" + id)")
     }
 
     @Test(arguments: [codec, rubric, exporter, aggregate])

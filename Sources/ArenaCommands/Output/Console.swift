@@ -53,6 +53,9 @@ package final class Console: Sendable {
         write(isJSON ? document.text(.pretty) + "\n" : text(style), to: output)
     }
 
+    /// Gives a part of an answer for people, as soon as it is known; ``answer(_:text:)`` ends it.
+    package func answerPart(_ text: String) { write(text, to: output) }
+
     /// Gives an answer that is text by nature, such as a shell script.
     package func answer(text: String) {
         answered.withLock { $0 = .whole }

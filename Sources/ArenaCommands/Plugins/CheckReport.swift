@@ -1,25 +1,27 @@
 import ArenaCore
 import ArenaPluginConformance
+import Synchronization
 
-/// The results of a check for people: grouped, a line a check, and at the end how it went.
-struct CheckReport {
-    let results: [CheckResult]
-
+/// The results of a check for people, as they come: grouped, a line a check, and at the end how it went.
+final class CheckReport: Sendable {
     /// What was examined is faulty: `EX_DATAERR` of `sysexits.h`.
     static let faultyStatus: Int32 = 65
 
-    func text(_ style: TextStyle) -> String {
-        var text = ""
-        for group in CheckGroup.allCases {
-            let results = results.filter { $0.group == group }
-            guard !results.isEmpty else { continue }
-            text += "\(group.rawValue): \(group.title)\n"
-            for result in results { text += line(result, style) }
+    private let style: TextStyle
+    private let group = Mutex<CheckGroup?>(nil)
+
+    init(style: TextStyle) { self.style = style }
+
+    /// The lines of one result, below the title of its group where that is new.
+    func lines(of result: CheckResult) -> String {
+        let isNew = group.withLock { group in
+            defer { group = result.group }
+            return group != result.group
         }
-        return text + "\(summary)\n"
+        return (isNew ? "\(result.group.rawValue): \(result.group.title)\n" : "") + line(result)
     }
 
-    private func line(_ result: CheckResult, _ style: TextStyle) -> String {
+    private func line(_ result: CheckResult) -> String {
         let verdict = result.verdict
         let (word, role): (String, TextStyle.Role) =
             switch verdict.status {
@@ -36,7 +38,7 @@ struct CheckReport {
         return text
     }
 
-    private var summary: String {
+    static func summary(of results: [CheckResult]) -> String {
         func count(_ status: Verdict.Status) -> Int { results.filter { $0.verdict.status == status }.count }
         let time = results.reduce(Duration.zero) { $0 + $1.duration }.milliseconds
         return "\(count(.pass)) passed, \(count(.fail)) failed, \(count(.skip)) skipped, "

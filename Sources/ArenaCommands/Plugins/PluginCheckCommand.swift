@@ -19,8 +19,9 @@ struct PluginCheckCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Check only these groups: \(CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")).",
-            valueName: "group,…"))
+            "Make only these checks, by the names that --list shows, or all of these groups: "
+                + "\(CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "group|check,…"))
     var only: String?
 
     @Flag(help: "List what would be checked; nothing is run.")
@@ -52,15 +53,26 @@ struct PluginCheckCommand: AsyncParsableCommand {
         }
         let path = Self.absolute(path)
         if list { return try await answerPlan(path, options) }
-        let progress = ProgressBar()
+        let console = Console.current
+        let report = CheckReport(style: console.style)
         let results = try await global.withRuntime(lookingAtPlugins: false) { runtime in
-            await runtime.makePluginCheck().run(path: path, options) { done, total, next in
-                progress.update(done: done, total: total, phase: next)
+            await runtime.makePluginCheck().run(path: path, options) { result in
+                // People see each line as it comes; a check may take a minute.
+                if !console.isJSON { console.answerPart(report.lines(of: result)) }
             }
         }
-        progress.finish()
-        Console.current.answer(.array(results.map(\.json))) { CheckReport(results: results).text($0) }
+        try Self.require(options.names, among: results.map(\.id))
+        console.answer(.array(results.map(\.json))) { _ in "\(CheckReport.summary(of: results))\n" }
         if results.contains(where: { $0.verdict.status == .fail }) { throw ExitCode(CheckReport.faultyStatus) }
+    }
+
+    private static func require(_ names: Set<String>, among known: [String]) throws {
+        guard let missing = names.sorted().first(where: { !known.contains($0) }), known != ["static/plugin"] else {
+            return
+        }
+        throw Failure(
+            code: "cli.unknown_check", category: .notFound, message: "There is no check \(missing) of this plugin.",
+            hint: "`arena plugin check PATH --list` shows the names.")
     }
 
     private func answerPlan(_ path: String, _ options: CheckOptions) async throws {
@@ -84,9 +96,11 @@ struct PluginCheckCommand: AsyncParsableCommand {
         options.rounds = rounds
         options.replayFolder = FileManager.default.currentDirectoryPath
         if let only {
+            let names = only.split(separator: ",").map(String.init)
+            options.names = Set(names.filter { $0.contains("/") })
             options.groups = Set(
-                try only.split(separator: ",").map { name in
-                    guard let group = CheckGroup(rawValue: String(name)) else {
+                try names.filter { !$0.contains("/") }.map { name in
+                    guard let group = CheckGroup(rawValue: name) else {
                         throw ValidationError(
                             "There is no group \"\(name)\"; there are "
                                 + CheckGroup.allCases.map(\.rawValue).joined(separator: ", ") + ".")

@@ -37,7 +37,8 @@ struct JobKindCheck {
                 }
             } catch {
                 if error.code == "plugin.fault" || error.lostChild {
-                    return .fail(error.lostChild ? nil : "ERR-2", "`validate` of \(payload.text()): \(error.message)")
+                    if error.lostChild { return .lost(error, given: "`validate` of \(payload.text())") }
+                    return .fail("ERR-2", "`validate` of \(payload.text()): \(error.message)")
                 }
                 // What the schema refuses never comes this far in earnest.
                 if isGood {
@@ -61,7 +62,7 @@ struct JobKindCheck {
                     deadline: monotonicNanoseconds() + Duration.seconds(2).nanoseconds)
             } catch {
                 if error.code == "plugin.fault" { return .fail("ERR-2", error.message) }
-                if error.lostChild { return .fail(nil, error.message) }
+                if error.lostChild { return .lost(error, given: "`estimate` of \(payload.text())") }
                 continue
             }
             guard !bytes.isEmpty else { return .skip("it makes no estimates") }

@@ -31,7 +31,8 @@ struct LaneEngineCheck {
                 .engineCreate(instance: 1, kind: kind.id, config: config), deadline: Self.deadline(.seconds(5)))
             do throws(PluginFault) { return try await Self.run(body, child) } catch {
                 guard error.code == "plugin.fault" || error.lostChild else { throw error }
-                return .fail(error.lostChild ? nil : "ERR-2", error.naming(subject.id).message)
+                let fault = error.naming(subject.id)
+                return fault.lostChild ? .lost(fault) : .fail("ERR-2", fault.message)
             }
         }
     }

@@ -28,7 +28,8 @@ struct ScorerCheck {
         _ name: String, _ title: String, _ body: @escaping @Sendable (ScorerExecutor) async throws -> Verdict
     ) -> PlannedCheck {
         InterfaceCheck.check(kind, name, title) { [subject] in
-            let executor = ScorerExecutor(loader: subject.loader, threads: subject.threads)
+            let executor = ScorerExecutor(
+                loader: subject.loader, threads: subject.threads, bearsLosses: false)
             do {
                 let verdict = try await body(executor)
                 await executor.stop()
@@ -64,7 +65,15 @@ struct ScorerCheck {
 
     @Sendable private func range(_ executor: ScorerExecutor) async throws -> Verdict {
         let items = material.exampleItems + TestMaterial.oddItems
-        for (item, result) in zip(items, try await score(items, executor)) where result.status == .internalError {
+        for item in items {
+            // One by one, so that what crashes it can be named.
+            let result: ScoreResult?
+            do { result = try await score([item], executor).first } catch let fault as PluginFault where fault.lostChild
+            {
+                let verdict = Verdict.lost(fault, given: "the output \(item.output.prefix(200).debugDescription)")
+                return kind.foreign == nil ? verdict : verdict.breaking("SCORER-5")
+            }
+            guard let result, result.status == .internalError else { continue }
             return .fail("SCORER-1", "item \(item.output.debugDescription): \(result.explain)")
         }
         return .pass("")
@@ -96,7 +105,7 @@ struct ScorerCheck {
         guard kind.capabilities.isDeterministic else { return .skip("the manifest does not declare it deterministic") }
         let items = material.exampleItems + TestMaterial.oddItems
         let first = try await score(items, executor)
-        let other = ScorerExecutor(loader: subject.loader, threads: subject.threads)
+        let other = ScorerExecutor(loader: subject.loader, threads: subject.threads, bearsLosses: false)
         let second = try await score(items, other)
         await other.stop()
         for (item, (a, b)) in zip(items, zip(first, second)) where a != b {

@@ -22,6 +22,7 @@ package actor ScorerExecutor {
     private let loader: PluginLoader
     private let threads: PluginThreads
     private let services: CallServices
+    private let bearsLosses: Bool
     private var pools: [Key: ScorerPool] = [:]
     /// Those who wait for the results of a batch that is judged with others, by its request.
     private var callers: [UInt64: CheckedContinuation<Result<[ScoreResult], PluginFault>, Never>] = [:]
@@ -31,8 +32,14 @@ package actor ScorerExecutor {
     private var demoted: Set<String> = []
     private var crashes: [String: Int] = [:]
 
-    /// - Parameter services: for scorers in children; in the host there are none to be had.
-    package init(loader: PluginLoader, threads: PluginThreads, services: CallServices = .none) {
+    /// - Parameters:
+    ///   - services: for scorers in children; in the host there are none to be had.
+    ///   - bearsLosses: whether the items of a batch that loses its scorer are tried apart, and a plugin that loses it
+    ///     again and again is parked; else such a batch fails at once.
+    package init(
+        loader: PluginLoader, threads: PluginThreads, services: CallServices = .none, bearsLosses: Bool = true
+    ) {
+        self.bearsLosses = bearsLosses
         self.loader = loader
         self.threads = threads
         self.services = services
@@ -162,7 +169,7 @@ package actor ScorerExecutor {
         } catch {
             // A child that was ended because its caller gave up says nothing about the plugin.
             if Task.isCancelled { throw PluginFault(.cancelled, plugin: kind.plugin.id) }
-            guard error.lostChild, case .child = isolation(of: kind) else { throw error }
+            guard bearsLosses, error.lostChild, case .child = isolation(of: kind) else { throw error }
             if case .workerUnavailable = error.kind { throw error }
             if depth == 0 { crashes[key.sha256, default: 0] += 1 }
             if batch.count == 1 {

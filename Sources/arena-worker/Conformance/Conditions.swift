@@ -16,6 +16,9 @@ struct Conditions: Sendable {
     /// Nanoseconds until its deadline.
     var deadlineAfter: UInt64?
 
+    /// Told before each call which function is about to be called, and on what.
+    var announce: (@Sendable (String) -> Void)?
+
     /// What a sink says that has had enough.
     static let refusal = ARENA_RESOURCE_EXHAUSTED
 }

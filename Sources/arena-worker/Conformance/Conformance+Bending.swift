@@ -4,7 +4,7 @@ extension Conformance {
     /// Nothing bent: whether every call ends as it must [ERR-2].
     func contract(_ exercise: some Exercise) -> Findings {
         announce("every function, with nothing bent")
-        return Findings(faults: exercise.perform().faults)
+        return Findings(faults: exercise.perform(Conditions(announce: { announce($0) })).faults)
     }
 
     /// [ABI-2] [ABI-3] [ABI-5]: structs of a later host are longer, arrays have larger strides.

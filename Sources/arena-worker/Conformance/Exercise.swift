@@ -64,18 +64,23 @@ struct Trial {
     let call: BentCall
     let loan: Loan
     let table: UnsafePointer<arena_call>
+    private let announce: (@Sendable (String) -> Void)?
 
     init(_ conditions: Conditions) {
+        announce = conditions.announce
         call = BentCall(conditions)
         loan = Loan(conditions)
         table = call.table(in: loan)
     }
 
     /// Makes the call, takes back what was lent, and notes what was wrong with it.
+    ///
+    /// - Parameter input: what it works on, for people.
     func run(
-        _ function: String, _ performance: inout Performance, then read: () -> String = { "" },
-        _ body: () -> arena_status
+        _ function: String, on input: String? = nil, _ performance: inout Performance,
+        then read: () -> String = { "" }, _ body: () -> arena_status
     ) -> arena_status {
+        announce?("`\(function)`" + (input.map { " with \($0)" } ?? ""))
         loan.seal()
         let status = withExtendedLifetime(call) { body() }
         let output = read()
@@ -86,7 +91,7 @@ struct Trial {
         return status
     }
 
-    /// As ``run(_:_:then:_:)``, for a function that writes a document.
+    /// As ``run(_:on:_:then:_:)``, for a function that writes a document.
     func run(
         _ function: String, writing rule: String?, _ conditions: Conditions, _ performance: inout Performance,
         compares: Bool = true, _ body: (UnsafePointer<arena_sink>) -> arena_status

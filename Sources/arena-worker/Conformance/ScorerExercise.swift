@@ -43,7 +43,7 @@ struct ScorerExercise: Exercise, @unchecked Sendable {
         let output = trial.loan.structure(arena_score_output(), isWritable: true)
         let explanations = BentExplanations(1, in: trial.call)
         let explain = explanations.table(in: trial.loan)
-        _ = trial.run("score", &performance) {
+        _ = trial.run("score", on: "the output \(item.output.prefix(200).debugDescription)", &performance) {
             "\(item.itemID): \(Self.line(output.pointee, explanations[0]))"
         } _: {
             withExtendedLifetime(explanations) { score(object.pointer, trial.table, input, output, explain) }
@@ -63,7 +63,7 @@ struct ScorerExercise: Exercise, @unchecked Sendable {
             items.map { _ in arena_score_output() }, stride: outStride, isWritable: true)
         let explanations = BentExplanations(items.count, in: trial.call)
         let explain = explanations.table(in: trial.loan)
-        _ = trial.run("score_batch", &performance) {
+        _ = trial.run("score_batch", on: "\(items.count) items", &performance) {
             items.indices.map { index in
                 let output = (UnsafeRawPointer(outputs) + index * outStride).load(as: arena_score_output.self)
                 return "\(items[index].itemID): \(Self.line(output, explanations[index]))"

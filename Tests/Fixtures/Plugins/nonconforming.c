@@ -97,6 +97,12 @@ static void judge(const arena_score_input *in, arena_score_output *out, const ar
 #ifdef REMEMBERS
     if (judgements++ % 5 == 4) out->value = 0.75;
 #endif
+#ifdef CRASHES_ALWAYS
+    *(volatile int *)NULL = 1;
+#endif
+#ifdef HANGS_ALWAYS
+    for (;;) sleep_ms(1000);
+#endif
 #ifdef CRASHES
     if (has(in->output, "1e309")) __builtin_trap();
 #endif
