@@ -51,8 +51,8 @@ package struct PluginCheck: Sendable {
         }
     }
 
-    /// Makes every check that applies, in order. Of what cannot be loaded or started, or crashes or hangs whatever it is
-    /// asked, nothing further is asked.
+    /// Makes every check that applies, in order. Of what cannot be loaded or started, or crashes or hangs whatever it
+    /// is asked, nothing further is asked.
     ///
     /// - Parameter finished: told each result as soon as it is known.
     package func run(

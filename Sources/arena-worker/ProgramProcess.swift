@@ -99,7 +99,8 @@ struct ProgramProcess: Sendable {
             code: "exec.not_started", category: .failedPrecondition,
             message: "The program \(launch.path) cannot be started: \(String(cString: strerror(error))).",
             hint: error == EACCES || error == ENOEXEC
-                ? "Make it executable (chmod +x), and begin a script with #! and its interpreter; a program may start no other."
+                ? "Make it executable (chmod +x), and begin a script with #! and its interpreter. "
+                    + "A program may start no other."
                 : "Check `command` in the manifest.")
     }
 

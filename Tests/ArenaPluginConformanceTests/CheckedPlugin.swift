@@ -16,11 +16,16 @@ struct CheckedPlugin {
 
     /// - Parameter source: of the fixtures' folder.
     init(source: String, defines: [String], linking: [String] = [], manifest: JSONValue) throws {
-        let library = try CompiledPlugin(source, defines: defines, linking: linking)
+        let library =
+            if linking.isEmpty {
+                try CompiledPlugin.shared(source, defines: defines)
+            } else {
+                try CompiledPlugin(source, defines: defines, linking: linking)
+            }
         folder = try TemporaryDirectory.path("plugin-\(Identifier.random())")
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-        try FileManager.default.moveItem(atPath: library.path, toPath: folder + "/plugin.so")
+        try FileManager.default.copyItem(atPath: library.path, toPath: folder + "/plugin.so")
         try Data(manifest.bytes()).write(to: URL(filePath: folder + "/plugin.json"))
     }
 

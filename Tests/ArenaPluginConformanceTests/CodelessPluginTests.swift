@@ -25,7 +25,7 @@ import Testing
               - id: kind
                 description: It answers 1.
                 command: [python3, score.py]
-                capabilities: {deterministic: true, timeout_ms: {default: 1000}}
+                capabilities: {deterministic: true, timeout_ms: {default: 8000}}
                 examples: [{output: "7", score: 1}, {output: "A", score: 1}]
             """,
             "score.py": """
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("if item['output'] == 'nul\\0inside': os._exit(3)", "range", "SCORER-1"),
+        ("if item['output'] == 'nul\\0inside': os._exit(3)", "range", "SCORER-5"),
         ("if item['output'] == ' ': value = 2", "range", "SCORER-1"),
         ("value = 1 if item['id'] == 0 else 0.5", "batch", "SCORER-3"),
         (
@@ -49,8 +49,8 @@ import Testing
         ("if len(item['output']) > 1000: value = 2", "large", "SCORER-2"),
     ])
     func programs(act: String, id: String, rule: String) async throws {
-        let failures = try await program(act).failures(.interface)
-        #expect(failures["interface/scorer/kind/\(id)"]?.rule == rule, "\(failures)")
+        let found = try await program(act).failure(of: "interface/scorer/kind/\(id)")
+        #expect(found?.rule == rule, "\(String(describing: found))")
     }
 
     @Test(arguments: ["os._exit(3)", "time.sleep(60)"])
