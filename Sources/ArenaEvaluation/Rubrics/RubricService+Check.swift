@@ -37,9 +37,10 @@ extension RubricService {
     /// Everything that is wrong with a rubric's file before it is put anywhere: its text first, and once that is sound
     /// its name and the scorers that it asks for.
     ///
-    /// - Parameter name: the file's own name, without folders.
+    /// - Parameter fileName: the file's own name, without folders; `nil` for a text that has none yet.
     /// - Throws: when nobody reads such a file.
-    package func check(_ bytes: [UInt8], name: String) async throws -> [RubricFileFault] {
+    package func check(_ bytes: [UInt8], name fileName: String?) async throws -> [RubricFileFault] {
+        let name = fileName ?? "rubric.yaml"
         let id = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
         let reader = try await reader(of: name, rubric: id)
         guard bytes.count <= RubricSource.largestDocument else {
@@ -57,14 +58,19 @@ extension RubricService {
             let kind = ProvidedKind(rubricOf: name, id: id)
             let document = try await executor.describe(source)
             var faults: [RubricFileFault] = []
-            if !Identifier.isName(id) {
+            if fileName == nil {
+                // Any id will do.
+            } else if !Identifier.isName(id) {
                 faults.append(
                     fault(
                         "The file's name is no id of a rubric.",
                         hint: "Name it with 1 to 80 of a-z 0-9 _ - . beginning with a letter or digit."))
             } else if let own = document["id"]?.string, own != id {
                 let error = RubricError(id, .otherID(own))
-                faults.append(fault(error.message, hint: error.hint))
+                faults.append(
+                    RubricFileFault(
+                        line: document["line"]?.int, column: document["column"]?.int, message: error.message,
+                        hint: error.hint))
             }
             let rubric = try PreparedRubric(
                 ResolvedKind(plugin: reader.plugin, kind: kind), source, document)
