@@ -59,7 +59,8 @@ struct RubricCheckCommand: AsyncParsableCommand {
             try await runtime.rubrics.check(bytes, name: name)
         }
         let document: JSONValue = [
-            "file": .string(file == "-" ? "standard input" : file), "ok": .bool(faults.isEmpty), "faults": .array(faults.map(\.json)),
+            "file": .string(file == "-" ? "standard input" : file), "ok": .bool(faults.isEmpty),
+            "faults": .array(faults.map(\.json)),
         ]
         Console.current.answer(document) { Presentation.rubricFaults(document, $0) }
         if !faults.isEmpty { throw ExitCode(ErrorCategory.invalidArgument.exitStatus) }

@@ -95,6 +95,13 @@ package struct UnknownKind: ArenaError {
     /// The names that would work.
     package let known: [String]
 
+    /// The same of two interfaces that are one to the user: lane types are engines and codecs.
+    package func joined(_ other: UnknownKind) -> UnknownKind {
+        UnknownKind(
+            interface: claimant == nil ? other.interface : interface, name: name, claimant: claimant ?? other.claimant,
+            known: Set(known + other.known).sorted())
+    }
+
     /// Why the kind of this name cannot be used, though its plugin can.
     private var unusable: String? {
         claimant?.manifest?.provides.first {
