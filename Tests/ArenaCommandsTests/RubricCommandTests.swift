@@ -112,6 +112,21 @@ struct RubricCommandTests {
         #expect(faults.last?["message"]?.string?.contains("missing closing parenthesis") == true)
     }
 
+    @Test func allFaultsAreToldAtOnce() async throws {
+        let home = try home([
+            "other": """
+            id: mine
+            checks:
+              - {name: a, scorer: nope, weight: heavy, why: w}
+              - {name: b, scorer: includes, config: {whole: 1}, weight: 1, why: w}
+              - {name: c, judge: "{{answer}} {{answr}}", scale: 0, weight: 1, why: w}
+            """
+        ])
+        let outcome = try await home.run("rubric", "check", home.path + "/rubrics/other.yaml", "--json")
+        let faults = outcome.document["faults"]?.array ?? []
+        #expect(faults.map { $0["line"] } == [1, 3, 3, 4, 5, 5], "\(outcome.answer)")
+    }
+
     @Test func aStrayLinkIsOneBrokenRubric() async throws {
         let home = try home(["own": Self.own])
         try FileManager.default.createSymbolicLink(
