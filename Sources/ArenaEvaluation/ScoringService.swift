@@ -33,6 +33,15 @@ package struct ScoringService: Sendable {
         }
     }
 
+    /// Makes the scorer, and throws why it does not want its configuration. One that fails otherwise says so when it
+    /// scores.
+    func create(_ kind: ResolvedKind, config: JSONValue) async throws {
+        do { try await executor.prepare(kind, config: config) } catch {
+            guard case .failed(_, let failure, _) = error.kind, !failure.code.hasPrefix("plugin.") else { return }
+            throw failure
+        }
+    }
+
     package func score(
         _ batch: ScoreBatch, with kind: ResolvedKind, config: JSONValue
     ) async throws(PluginFault) -> [ScoreResult] {

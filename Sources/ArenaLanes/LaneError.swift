@@ -63,7 +63,8 @@ package struct LaneError: ArenaError, Hashable {
         switch reason {
         case .unknown: "There is no lane \"\(lane)\"."
         case .badRequest(let what): "A request to lane \(lane) is wrong: \(what)"
-        case .unreachable(let failure): "Lane \(lane) cannot be reached: \(failure.message)"
+        case .unreachable(let failure):
+            "Lane \(lane)\(failure.message.contains("cannot be reached") ? "" : " cannot be reached"): \(failure.message)"
         case .badAnswer(let what): "Lane \(lane) answered with \(what)."
         case .noAddress: "Lane \(lane) has no base_url, and its lane type speaks to a server."
         case .cutOff(let failure): "Lane \(lane) was lost in the middle of its answer: \(failure.message)"

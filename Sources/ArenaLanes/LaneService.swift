@@ -60,6 +60,10 @@ package struct LaneService: LaneAccess {
                 }
             }
             return (health["ok"]?.bool ?? false, health["reason"]?.string ?? "")
+        } catch let error as LaneError {
+            // Who asks knows which lane it is.
+            if case .unreachable(let failure) = error.reason { return (false, failure.message) }
+            return (false, error.message)
         } catch {
             return (false, Failure(error).message)
         }
@@ -178,6 +182,11 @@ package struct LaneService: LaneAccess {
         return .codec(CodecLane(lane: lane, kind: kind, codecs: codecs, transport: transport))
     }
 
+    /// Whether lanes of this type have a server at an address; an engine is its own.
+    package func hasServer(_ lane: LaneDefinition) async throws(UnknownKind) -> Bool {
+        try await kind(of: lane).kind.interface == .laneCodec
+    }
+
     /// The engine or the codec of a lane's type.
     private func kind(of lane: LaneDefinition) async throws(UnknownKind) -> ResolvedKind {
         // Asking the registry for what is not there makes it look at all plugins anew: not for each request to a codec.
@@ -186,8 +195,7 @@ package struct LaneService: LaneAccess {
         let unknown: UnknownKind
         do throws(UnknownKind) { return try await registry.resolve(.laneEngine, lane.type) } catch { unknown = error }
         do throws(UnknownKind) { return try await registry.resolve(.laneCodec, lane.type) } catch {
-            // Of the two, the one that knows a plugin which is not ready says more.
-            throw error.claimant == nil ? unknown : error
+            throw error.joined(unknown)
         }
     }
 

@@ -65,7 +65,11 @@ package struct ConfigurationError: ArenaError, Hashable {
     }
 
     static func cannotRead(_ path: String, errno: Int32) -> Self {
-        Self("cannot_read", .failedPrecondition, "Cannot read \(path): \(String(cString: strerror(errno))).")
+        let isDenied = errno == EACCES || errno == EPERM
+        return Self(
+            "cannot_read", isDenied ? .permissionDenied : .failedPrecondition,
+            "Cannot read \(path): \(String(cString: strerror(errno))).",
+            hint: isDenied ? "Let this user read it and the folders that it lies in: chmod u+r \(path)" : nil)
     }
 
     static func writableByOthers(_ path: String, cure: String) -> Self {

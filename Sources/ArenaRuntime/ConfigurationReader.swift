@@ -40,7 +40,10 @@ struct ConfigurationReader {
             throw .badValue(key.name, at: file.place(of: pointer), rule: key.rule, hint: key.hint)
         case .mismatchInside(let inner, let rule):
             let whole = JSONPointer(pointer.tokens + inner.tokens)
-            throw .badValue(whole.settingName, at: file.place(of: whole), rule: rule, hint: key.hint)
+            let isAddress = inner.tokens.last == "base_url"
+            throw .badValue(
+                whole.settingName, at: file.place(of: whole), rule: rule,
+                hint: isAddress ? "Write scheme, host and port; keys belong into `headers`." : key.hint)
         }
     }
 

@@ -129,11 +129,11 @@ extension ArenaRuntime {
             "state": .string(kind.isSupported ? status.state.name : "unsupported"),
         ]
         let key = RegistrySnapshot.KindName(kind.interface, "\(plugin.id)/\(kind.id)")
-        if let reason = kind.unsupportedReason {
-            members["reason"] = .string(reason)
-        } else if kind.document != nil, let fault = faults["\(plugin.id)/\(kind.id)"] {
+        if kind.document != nil, let fault = faults["\(plugin.id)/\(kind.id)"] {
             members["state"] = "broken"
             members.tell(of: [fault])
+        } else if let reason = kind.unsupportedReason {
+            members["reason"] = .string(reason)
         } else if let holder = await registry.snapshot.shadowed[key] {
             members["reason"] = .string(
                 "plugin \(holder) has the same short name; use the full one, \(plugin.id)/ID, or choose under plugins.prefer"

@@ -31,7 +31,9 @@ final class Home {
         return "\(path)/\(name)"
     }
 
-    func run(_ arguments: String...) async throws -> Outcome {
+    func run(_ arguments: String...) async throws -> Outcome { try await run(arguments) }
+
+    func run(_ arguments: [String]) async throws -> Outcome {
         let capture = try Capture(isJSON: arguments.contains("--json"))
         let status = await CommandLineTool.run(arguments + ["--home", path], console: capture.console)
         return Outcome(status: status, answer: capture.answer, notes: capture.notes)

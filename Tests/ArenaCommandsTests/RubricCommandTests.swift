@@ -100,6 +100,45 @@ struct RubricCommandTests {
         #expect(outcome.lines.first?["error"]?["message"]?.string?.hasPrefix("\(file):2 (item 2): ") == true)
     }
 
+    @Test func checkingMakesTheScorersToo() async throws {
+        let home = try home([
+            "other":
+                "id: mine\nchecks:\n  - name: a\n    scorer: regex\n    config: {pattern: \"(\"}\n    weight: 1\n    why: w\n"
+        ])
+        let outcome = try await home.run("rubric", "check", home.path + "/rubrics/other.yaml", "--json")
+        #expect(outcome.status == 64)
+        let faults = outcome.document["faults"]?.array ?? []
+        #expect(faults.map { $0["line"] } == [1, 4] && faults.first?["column"] == 5, "\(outcome.answer)")
+        #expect(faults.last?["message"]?.string?.contains("missing closing parenthesis") == true)
+    }
+
+    @Test func allFaultsAreToldAtOnce() async throws {
+        let home = try home([
+            "other": """
+            id: mine
+            checks:
+              - {name: a, scorer: nope, weight: heavy, why: w}
+              - {name: b, scorer: includes, config: {whole: 1}, weight: 1, why: w}
+              - {name: c, judge: "{{answer}} {{answr}}", scale: 0, weight: 1, why: w}
+            """
+        ])
+        let outcome = try await home.run("rubric", "check", home.path + "/rubrics/other.yaml", "--json")
+        let faults = outcome.document["faults"]?.array ?? []
+        #expect(faults.map { $0["line"] } == [1, 3, 3, 4, 5, 5], "\(outcome.answer)")
+    }
+
+    @Test func aStrayLinkIsOneBrokenRubric() async throws {
+        let home = try home(["own": Self.own])
+        try FileManager.default.createSymbolicLink(
+            atPath: home.path + "/rubrics/ln.yaml", withDestinationPath: "/etc/passwd")
+        let list = try await home.run("rubric", "list", "--json").document.array ?? []
+        let mine = list.filter { $0["plugin"] == "operator-rubrics" }
+        #expect(mine.map { $0["id"] } == ["own", "ln"] && mine.map { $0["state"] } == ["ready", "broken"], "\(mine)")
+        #expect(mine.last?["reason"]?.string?.contains("leads out") == true)
+        let info = try await home.run("plugin", "info", "operator-rubrics", "--json").document
+        #expect(info["state"] == "ready" && info["faults"]?.array?.count == 1)
+    }
+
     // MARK: What is said of faulty ones elsewhere
 
     @Test func aFaultyDocumentIsBrokenWhereverItIsListed() async throws {

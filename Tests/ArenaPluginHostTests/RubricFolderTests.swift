@@ -1,5 +1,6 @@
 import ArenaCore
 import ArenaPluginHost
+import Glibc
 import Testing
 
 /// Rubrics that are files of a plugin, or of a folder that needs no manifest.
@@ -88,7 +89,33 @@ struct RubricFolderTests {
         try home.folder("rubrics")
         try home.link("rubrics/mine.yaml", to: "../secret.yaml")
         let scanner = PluginScanner([PluginDirectory(path: home("rubrics"), origin: .homeRubrics)])
-        #expect(scanner.scan().candidates.first?.error?.reason == .unsafeLink)
+        let kinds = try #require(scanner.scan().candidates.first?.manifest?.provides)
+        #expect(kinds.map(\.id) == ["mine"])
+        #expect(kinds[0].unsupportedReason?.contains("mine.yaml") == true && !kinds[0].isSupported)
+    }
+
+    @Test func aStrayFileCostsNoOtherRubric() throws {
+        try home.folder("rubrics")
+        try home.link("rubrics/ln.yaml", to: "/etc/passwd")
+        try home.write("rubrics/Bad Name.yaml", "id: x\n")
+        try home.write("rubrics/good.yaml", "id: good\n")
+        let scanner = PluginScanner([PluginDirectory(path: home("rubrics"), origin: .homeRubrics)])
+        let found = try #require(scanner.scan().candidates.first)
+        let kinds = try #require(found.manifest?.provides)
+        #expect(kinds.filter(\.isSupported).map(\.id) == ["good"])
+        let reasons = kinds.compactMap(\.unsupportedReason)
+        #expect(reasons.count == 2, "\(reasons)")
+        #expect(reasons.contains { $0.contains("ln.yaml") && $0.contains("leads out") })
+        #expect(reasons.contains { $0.contains("Bad Name.yaml") && $0.contains("no id") })
+    }
+
+    @Test func aRefusedHomeOfRubricsKeepsItsName() throws {
+        try home.write("rubrics/good.yaml", "id: good\n")
+        chmod(home("rubrics"), 0o777)
+        let scanner = PluginScanner([PluginDirectory(path: home("rubrics"), origin: .homeRubrics)])
+        let scan = scanner.scan()
+        #expect(scan.candidates.allSatisfy { $0.name == "operator-rubrics" && $0.error != nil })
+        #expect(scan.candidates.count + scan.problems.count == 1)
     }
 
     @Test func readerSaysWhatItReads() throws {

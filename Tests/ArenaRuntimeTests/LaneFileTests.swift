@@ -67,6 +67,10 @@ struct LaneFileTests {
             #expect(error?.hint?.contains("base_url: \"http://127.0.0.1:8080\"") == true)
             let after = try String(contentsOfFile: home.path + "/arena.yaml", encoding: .utf8)
             #expect(after == before)
+            let flow = try #require(error?.hint?.split(separator: "\n").last)
+            try TemporaryHome.with(yaml: "lanes: [{id: a, type: replay}, \(flow)]\n") { mended in
+                #expect(try Configuration(environment: mended.environment).lanes.value.last == Self.lane)
+            }
         }
     }
 

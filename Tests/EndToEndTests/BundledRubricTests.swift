@@ -46,6 +46,30 @@ struct BundledRubricTests {
         Answer(
             what: "a right answer", rubric: "generic-correctness", output: "It is Paris.", references: ["Paris"],
             passes: true),
+        Answer(
+            what: "a denial", rubric: "generic-correctness", output: "It is not Paris", references: ["Paris"],
+            passes: false),
+        Answer(
+            what: "anything but the reference", rubric: "generic-correctness", output: "Anything but Paris",
+            references: ["Paris"], passes: false),
+        Answer(
+            what: "several guesses", rubric: "generic-correctness", output: "It could be Paris or London or Rome",
+            references: ["Paris"], passes: false),
+        Answer(
+            what: "another one denied", rubric: "generic-correctness", output: "It is not Lyon but Paris.",
+            references: ["Paris"], passes: true),
+        Answer(
+            what: "a doubted letter", rubric: "mcq_letter", output: "I doubt that it is A", references: ["A"],
+            passes: false),
+        Answer(
+            what: "nobody's position", rubric: "patent_claim_validity",
+            output: """
+                Nobody could say whether the claim is invalid; anticipation under 35 U.S.C. 102 is one possible ground.
+                """, passes: false),
+        Answer(
+            what: "a denied position", rubric: "patent_claim_validity",
+            output: "It is not true that claim 1 is invalid for obviousness under 35 U.S.C. 103.",
+            references: ["invalid"], passes: false),
         Answer(what: "an answer without a reference", rubric: "generic-correctness", output: "42", passes: true),
         Answer(
             what: "a term of patent law alone", rubric: "patent_claim_validity", output: "Obviousness.", passes: false),
@@ -101,7 +125,7 @@ struct BundledRubricTests {
         try await TestHouse.withHouse { house in
             await house.runtime.registry.refresh()
             let score = try await house.score("I don't know.", "generic-correctness")
-            #expect(score.checks.map { $0["ok"]?.bool } == [true, false, nil])
+            #expect(score.checks.map { $0["ok"]?.bool } == [true, false, nil, nil])
             #expect(score.total == 0.5)
             #expect(score.checks[2]["why"]?.string?.hasPrefix("left out") == true)
         }

@@ -21,7 +21,14 @@ struct RubricChecksTests {
         (rubric("  - {name: b, scorer: s, judge: j, weight: 1, why: w}\n"), 7, 33, "not both", "two checks"),
         (rubric("  - {name: b, judge: Good?, weight: 1, why: w}\n"), 7, 22, "not shown the answer", "{{answer}}"),
         (rubric("  - {name: b, scorer: s, weight: 1}\n"), 7, 5, "`why` is missing", "sentence"),
-        (rubric("", "pass_at: 2\n"), 2, 10, "from 0 to 1", "proportion"),
+        (rubric("", "pass_at: 2\n"), 2, 10, "from 0 to 1.", "answer passes"),
+        (
+            rubric("  - {name: b, judge: '{{answer}} {{answr}}', weight: 1, why: w}\n"), 7, 22, "`{{answr}}`",
+            "{{question}}"
+        ),
+        (
+            rubric("  - {name: b, judge: '{{answer}}', scale: 0, weight: 1, why: w}\n"), 7, 43, "above 0", "best score"
+        ),
         ("id: x\nchecks: []\n", 2, 9, "1 to 64", "- name:"),
         ("id: x\nchecks:\n  - {name: a, scorer: s, weight: 0, why: w}\n", 3, 3, "above 0", "weight"),
         ("id: Big Name\nchecks:\n  - {name: a, scorer: s, weight: 1, why: w}\n", 1, 5, "no id", "a-z"),
@@ -105,6 +112,8 @@ struct RubricChecksTests {
         #expect(empty["total"]?.double == 0, "an empty answer does not hold a check that is turned round")
         let skipped: JSONValue = ["skipped": true, "value": .null, "explain": "no reference"]
         #expect(try rubric.combine([skipped, result(false)])["total"]?.double == 1)
+        let leftOut = try rubric.combine([result(true), skipped])
+        #expect(leftOut["total"]?.isNull == true && leftOut["pass"] == nil, "a required check was left out")
         let none = try rubric.combine([skipped, skipped])
         #expect(none["total"]?.isNull == true && none["checks"]?[0]?["ok"]?.isNull == true)
         #expect(throws: RubricObject.Refused.self) { _ = try rubric.combine([]) }

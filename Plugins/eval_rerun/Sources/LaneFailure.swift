@@ -73,7 +73,7 @@ private func unknown(_ lane: String) -> PluginError {
 private func unreachable(_ lane: String, _ reason: String, wasReached: Bool) -> PluginError {
     PluginError(
         .unavailable, code: wasReached ? "lane.lost" : "lane.unreachable",
-        "The lane \(lane) cannot be reached: \(reason)",
+        "The lane \(lane)\(reason.contains("cannot be reached") ? "" : " cannot be reached"): \(reason)",
         hint: "Start what the lane stands for, or look at its address in `arena lane list`.",
         retry: wasReached ? nil : false)
 }

@@ -29,6 +29,7 @@ struct ChecksRubric: RubricPlugin {
     var description: JSONValue {
         [
             "id": .string(rubric.id), "title": .string(rubric.title), "description": .string(rubric.description),
+            "line": JSONValue(rubric.line), "column": JSONValue(rubric.column),
             "checks": .array(
                 rubric.checks.map { check in
                     var members: JSONObject = [
@@ -70,6 +71,7 @@ struct ChecksRubric: RubricPlugin {
         var earned = 0.0
         var possible = 0.0
         var requirementFailed = false
+        var requirementLeftOut = false
         var checks: [JSONValue] = []
         for (check, result) in zip(rubric.checks, results) {
             let outcome = CheckOutcome(check, result)
@@ -77,6 +79,8 @@ struct ChecksRubric: RubricPlugin {
                 possible += check.weight
                 earned += check.weight * value
                 if check.isRequired, !outcome.isPass { requirementFailed = true }
+            } else if check.isRequired {
+                requirementLeftOut = true
             }
             checks.append([
                 "name": .string(check.name), "kind": .string(check.kind),
@@ -88,7 +92,7 @@ struct ChecksRubric: RubricPlugin {
         if requirementFailed {
             score["total"] = 0
             score["pass"] = false
-        } else if possible > 0 {
+        } else if possible > 0, !requirementLeftOut {
             let total = min(1, max(0, earned / possible))
             score["total"] = JSONValue(total)
             score["pass"] = .bool(total >= rubric.passAt - 1e-9)

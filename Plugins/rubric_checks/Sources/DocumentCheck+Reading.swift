@@ -16,7 +16,7 @@ extension DocumentCheck {
         let name = RubricDocument.required(node, "name", "a word or two, its own in this rubric")?
             .text("name", atMost: 80)
         let weight = RubricDocument.required(node, "weight", "a number; how much the check counts")?
-            .number("weight", in: 0...1e6)
+            .number("weight", in: 0...1e6, hint: "Weights count in proportion: 1 and 3 is as 10 and 30.")
         let why = RubricDocument.required(node, "why", "a sentence; why it is looked at and counts so much")?.text(
             "why")
         let isNegated = node["negate"]?.flag("negate") ?? false
@@ -38,15 +38,21 @@ extension DocumentCheck {
             for key in ["config", "references", "negate"] {
                 node[key]?.fail("`\(key)` belongs to a scorer.", hint: "Take it out; say it in the judge's prompt.")
             }
+            let best = "Write the best score, such as 5."
+            let scale = node["scale"].map { $0.number("scale", in: 0...1000, hint: best) ?? 1 } ?? 1
+            if scale <= 0 { node["scale"]?.fail("`scale` must be above 0.", hint: best) }
             guard let prompt = judge.text("judge", atMost: 16_000) else { return nil }
+            for name in JudgeQuestion.unknownPlaces(in: prompt) {
+                judge.fail(
+                    "There is no `{{\(name.unicodeScalars.prefix(60))}}` to put there.",
+                    hint: "There are {{answer}}, {{question}} and {{references}}.")
+            }
             guard prompt.contains("{{answer}}") else {
                 judge.fail(
                     "The judge is not shown the answer.",
                     hint: "Put {{answer}} where it belongs; {{question}} and {{references}} may be there too.")
                 return nil
             }
-            let scale = node["scale"].map { $0.number("scale", in: 0...1000) ?? 1 } ?? 1
-            if scale <= 0 { node["scale"]?.fail("`scale` must be above 0.", hint: "Write the best score, such as 5.") }
             return .judge(JudgeQuestion(prompt: prompt, scale: scale))
         case (_?, let judge?):
             judge.fail("A check has a `scorer` or a `judge`, not both.", hint: "Make two checks of it.")

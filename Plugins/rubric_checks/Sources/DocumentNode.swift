@@ -76,14 +76,15 @@ struct DocumentNode {
     }
 
     /// A number from `range`; `nil` after naming what is wrong.
-    func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
+    ///
+    /// - Parameter hint: the cure for one outside of the range.
+    func number(_ name: String, in range: ClosedRange<Double>, hint: String) -> Double? {
         guard let number = isNumber ? value.double ?? .infinity : nil else {
             fail("`\(name)` must be a number, not \(kind).", hint: "Write a number such as 1 or 0.5, without quotes.")
             return nil
         }
         guard number.isFinite, range.contains(number) else {
-            let most = range.upperBound >= 1e6 ? "1000000" : "\(range.upperBound)"
-            fail("`\(name)` must be from 0 to \(most).", hint: "Weights count in proportion: 1 and 3 is as 10 and 30.")
+            fail("`\(name)` must be from 0 to \(Int(range.upperBound)).", hint: hint)
             return nil
         }
         return number

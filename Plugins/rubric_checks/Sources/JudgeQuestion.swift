@@ -38,6 +38,20 @@ struct JudgeQuestion: Sendable {
         return text + rest
     }
 
+    /// What stands between double braces and is none of the three.
+    static func unknownPlaces(in prompt: String) -> [String] {
+        var unknown: [String] = []
+        var rest = Substring(prompt)
+        while let open = rest.firstRange(of: "{{") {
+            rest = rest[open.upperBound...]
+            guard let close = rest.firstRange(of: "}}") else { break }
+            let name = String(rest[..<close.lowerBound])
+            if !["answer", "question", "references"].contains(name) { unknown.append(name) }
+            rest = rest[close.upperBound...]
+        }
+        return unknown
+    }
+
     private func marked(_ name: String, _ text: String) -> String { "\n<<<\(name)\n\(text)\n\(name)>>>\n" }
 
     /// The score between 0 and 1 and the judge's reason; `nil` for an answer that cannot be read.

@@ -38,6 +38,9 @@ struct RubricDocument: Sendable {
     /// The total from which an answer passes.
     var passAt: Double
     var checks: [DocumentCheck]
+    /// Where its id stands.
+    var line: Int
+    var column: Int
 
     private static let members = ["id", "title", "description", "pass_at", "checks"]
     static let mostChecks = 64
@@ -88,10 +91,14 @@ struct RubricDocument: Sendable {
         }
         let title = root["title"].map { $0.text("title", atMost: 200) ?? "" }
         let description = root["description"].map { $0.text("description") ?? "" }
-        let passAt = root["pass_at"].map { $0.number("pass_at", in: 0...1) ?? 1 }
+        let passAt = root["pass_at"].map {
+            $0.number("pass_at", in: 0...1, hint: "Write the total from which an answer passes, such as 0.8.") ?? 1
+        }
         let checks = required(root, "checks", "a list of what is looked at").map(checks) ?? []
+        let place = root.list.place(of: (root["id"] ?? root).pointer)
         return RubricDocument(
-            id: id ?? "", title: title ?? id ?? "", description: description ?? "", passAt: passAt ?? 1, checks: checks)
+            id: id ?? "", title: title ?? id ?? "", description: description ?? "", passAt: passAt ?? 1, checks: checks,
+            line: place.line, column: place.column)
     }
 
     static func required(_ node: DocumentNode, _ key: String, _ what: String) -> DocumentNode? {

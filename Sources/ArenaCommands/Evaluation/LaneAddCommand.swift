@@ -20,8 +20,8 @@ struct LaneAddCommand: AsyncParsableCommand {
     @Option(help: "The lane type.")
     var type = "openai"
 
-    @Option(help: "Where its server is: http://HOST:PORT")
-    var url: String
+    @Option(help: "Where its server is: http://HOST:PORT; none for a lane type that is its own.")
+    var url: String?
 
     @Option(help: "The model to ask for where a request names none.")
     var model: String?
@@ -53,12 +53,23 @@ struct LaneAddCommand: AsyncParsableCommand {
             try LaneFile(path: file).add(lane)
             var answer: JSONObject = ["id": .string(id), "file": .string(file), "lane": lane.shown]
             answer["identity"] = identity
+            if let note = modelNote(identity) { answer["note"] = .string(note) }
             Console.current.answer(.object(answer)) { Presentation.laneAdded(.object(answer), $0) }
         }
     }
 
     private func identify(_ lane: LaneDefinition, _ runtime: ArenaRuntime) async throws -> JSONValue {
-        do { return try await runtime.lanes.identity(of: lane) } catch {
+        do {
+            guard try await runtime.lanes.hasServer(lane) || url == nil else {
+                throw Self.bad("The lane type \(type) is its own server and takes no --url.")
+            }
+            let identity = try await runtime.lanes.identity(of: lane)
+            // Who knows none of the routes gives no models either: then the models' own route says why.
+            if identity["models"]?.array?.isEmpty == true, identity["state"] != "loading" {
+                _ = try await runtime.lanes.models(of: lane)
+            }
+            return identity
+        } catch {
             var failure = Failure(error)
             failure.message += " The lane was not added."
             let cure = failure.hint.map { $0.hasSuffix(".") ? $0 + " " : $0 + ". " } ?? ""
@@ -67,11 +78,24 @@ struct LaneAddCommand: AsyncParsableCommand {
         }
     }
 
+    /// Said of a model that its server does not name.
+    private func modelNote(_ identity: JSONValue) -> String? {
+        let names = (identity["models"]?.array ?? []).compactMap { $0["id"]?.string }
+        guard let model, !names.isEmpty, !names.contains(model) else { return nil }
+        return "Note: the server does not list a model \(model); it lists: \(names.prefix(10).joined(separator: ", "))"
+            + (names.count > 10 ? ", … \(names.count) in all." : ".")
+    }
+
     private func configuration() throws -> LaneConfiguration {
         guard Identifier.isName(id) else { throw Self.bad("A lane's id is made of a-z, 0-9, '_', '-' and '.'.") }
-        if let fault = LaneEndpoint.fault(of: url) { throw Self.bad("--url \"\(url)\" is no address: \(fault).") }
+        if let url, let fault = LaneEndpoint.fault(of: url) {
+            throw Self.bad("--url \"\(url)\" is no address: \(fault).")
+        }
+        if let certificateFile, !FileManager.default.isReadableFile(atPath: certificateFile) {
+            throw Self.bad("--ca-file \(certificateFile) cannot be read.")
+        }
         var lane = LaneConfiguration(id: id, type: type, title: title)
-        lane.baseURL = LaneEndpoint(url).baseURL
+        lane.baseURL = url.map { LaneEndpoint($0).baseURL }
         lane.model = model
         lane.certificateFile = certificateFile.map { URL(filePath: $0).path }
         for header in headers {

@@ -47,19 +47,20 @@ struct RubricCheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Say everything that is wrong with a rubric's file.",
         discussion: "The exit status is 0 when nothing is wrong.")
 
-    @Argument(help: "The file, named for the rubric's id.")
+    @Argument(help: "The file, named for the rubric's id; - is standard input.")
     var file: String
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let bytes = try InputText.read(file, of: "FILE")
-        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let name = file == "-" ? nil : file.split(separator: "/").last.map(String.init) ?? file
         let faults = try await global.withRuntime { runtime in
             try await runtime.rubrics.check(bytes, name: name)
         }
         let document: JSONValue = [
-            "file": .string(file), "ok": .bool(faults.isEmpty), "faults": .array(faults.map(\.json)),
+            "file": .string(file == "-" ? "standard input" : file), "ok": .bool(faults.isEmpty),
+            "faults": .array(faults.map(\.json)),
         ]
         Console.current.answer(document) { Presentation.rubricFaults(document, $0) }
         if !faults.isEmpty { throw ExitCode(ErrorCategory.invalidArgument.exitStatus) }

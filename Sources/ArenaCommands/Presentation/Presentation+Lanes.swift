@@ -30,6 +30,7 @@ extension Presentation {
         let id = plain(answer["id"])
         var text = ""
         if let identity = answer["identity"], !identity.isNull { text += self.identity(identity) + "\n" }
+        if let note = answer["note"]?.string { text += note.printable + "\n" }
         text += "Lane \(id.printable) is in \(plain(answer["file"]).printable).\n"
         return text + "Try it: arena lane check \(id.printable)\n"
     }
@@ -56,8 +57,9 @@ extension Presentation {
             return names.prefix(5).joined(separator: ", ") + more
         case "chat":
             let first = value["first_token_ms"].map { "first token after \(decimal($0, 1)) ms, " } ?? ""
-            return first + "\(plain(value["usage"]?["completion_tokens"])) tokens, \(plain(value["finish_reason"])): "
-                + plain(value["content"])
+            let tokens =
+                value["usage"]?["completion_tokens"]?.int.map { "\($0) \($0 == 1 ? "token" : "tokens"), " } ?? ""
+            return first + tokens + "\(plain(value["finish_reason"])): " + plain(value["content"])
         default: return ""
         }
     }

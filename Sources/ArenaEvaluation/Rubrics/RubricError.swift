@@ -15,6 +15,8 @@ package struct RubricError: ArenaError, Hashable {
         case unusable(Failure)
         /// The kind reads rubrics and is none.
         case isReader(String)
+        /// Its file may not be used, whatever is in it.
+        case refused(String)
         /// What a request asks for beside the rubric.
         case badRequest(String)
     }
@@ -38,6 +40,7 @@ package struct RubricError: ArenaError, Hashable {
         case .noReader: "rubric.no_reader"
         case .unusable(let failure): failure.code
         case .isReader: "rubric.is_reader"
+        case .refused: "rubric.refused"
         case .badRequest: "rubric.bad_request"
         }
     }
@@ -49,6 +52,7 @@ package struct RubricError: ArenaError, Hashable {
         case .scorer(_, let failure): failure.category == .notFound ? .failedPrecondition : failure.category
         case .otherID, .badRequest: .invalidArgument
         case .noReader: .unsupported
+        case .refused: .failedPrecondition
         case .unusable(let failure): failure.category
         case .isReader: .notFound
         }
@@ -65,6 +69,7 @@ package struct RubricError: ArenaError, Hashable {
             // A reader's own place goes on where the file's name ends.
             place.map { "\($0)\(failure.message.hasPrefix("line ") ? "," : ":") " + failure.message } ?? failure.message
         case .isReader(let reads): "\(rubric) is no rubric: it reads rubrics that are documents (\(reads))."
+        case .refused(let why): "\(where_)\(why)"
         case .badRequest(let what): "The request to score with rubric \(rubric) is wrong: \(what)."
         }
     }
@@ -76,6 +81,7 @@ package struct RubricError: ArenaError, Hashable {
         case .otherID(let id): "Write id: \(rubric), or rename the file to \(id) with its ending."
         case .noReader: "Name the file with the ending .yaml; `arena plugin list` shows what is ready."
         case .isReader: "`arena rubric list` shows the rubrics."
+        case .refused: "Mend or remove it; it is seen at once."
         case .badRequest: "It takes judge_lane, scorer and scorer_config, each optional."
         }
     }

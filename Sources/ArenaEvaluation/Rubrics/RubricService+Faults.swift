@@ -44,11 +44,12 @@ extension RubricService {
 
     private func fault(of kind: ResolvedKind, _ snapshot: RegistrySnapshot) async -> RubricDocumentFault? {
         do {
+            if let reason = kind.kind.unsupportedReason { throw RubricError(kind.kind.id, .refused(reason)) }
             let rubric = try await load(kind)
             var first: Failure?
             var faults: [RubricFileFault] = []
             for check in rubric.checks {
-                guard let error = scorerFault(of: check, in: rubric.id, snapshot) else { continue }
+                guard let error = await scorerFault(of: check, in: rubric.id, snapshot) else { continue }
                 if first == nil { first = Failure(await at(kind, error, check)) }
                 faults.append(
                     RubricFileFault(line: check.line, column: check.column, message: error.message, hint: error.hint))
@@ -79,10 +80,12 @@ extension RubricService {
 
     private func scorerFault(
         of check: RubricCheck, in rubric: String, _ snapshot: RegistrySnapshot
-    ) -> RubricError? {
+    ) async -> RubricError? {
         guard let scorer = check.scorer else { return nil }
         do {
-            try scoring.check(check.config, of: try snapshot.resolve(.scorer, scorer))
+            let kind = try snapshot.resolve(.scorer, scorer)
+            try scoring.check(check.config, of: kind)
+            try await scoring.create(kind, config: check.config)
             return nil
         } catch {
             // What is still being looked at may be the plugin that is meant.

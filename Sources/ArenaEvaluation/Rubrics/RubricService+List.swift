@@ -25,6 +25,9 @@ extension RubricService {
             "document": kind.kind.document.map(JSONValue.string) ?? .null,
         ]
         do {
+            if let reason = kind.kind.unsupportedReason {
+                throw RubricError(kind.kind.id, .refused(reason), place: path(of: kind, await registry.snapshot))
+            }
             let rubric = try await self.rubric(kind.fullName)
             members["title"] = .string(rubric.title)
             members["description"] = .string(rubric.description)

@@ -37,7 +37,7 @@ package struct RubricService: Sendable {
     func scorerFault(of check: RubricCheck, in rubric: String) async -> RubricError? {
         guard let scorer = check.scorer else { return nil }
         do {
-            _ = try await scoring.scorer(scorer, config: check.config)
+            try await scoring.create(try await scoring.scorer(scorer, config: check.config), config: check.config)
             return nil
         } catch {
             return RubricError(rubric, .scorer(check: check.name, Failure(error)))

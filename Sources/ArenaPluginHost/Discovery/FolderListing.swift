@@ -16,6 +16,8 @@ package struct FolderListing: Hashable, Sendable {
     /// The folder itself; for a lone library, the library.
     package let root: FileStatus
     package let entries: [FolderEntry]
+    /// Links that were left out because they lead out of the folder; empty unless the listing puts up with them.
+    package let leftOut: [FolderEntry]
 
     /// The latest change of any part, in nanoseconds since 1970.
     package var lastChange: Int64 {
@@ -33,21 +35,28 @@ package struct FolderListing: Hashable, Sendable {
     init(library name: String, status: FileStatus) {
         root = status
         entries = [FolderEntry(path: name, status: status)]
+        leftOut = []
     }
 
     /// Lists the open folder. Blocks.
     ///
+    /// - Parameter leavesLinksOut: a link that leads out costs itself alone, not the whole folder.
     /// - Throws: `plugin.unsafe_permissions`, `plugin.unsafe_link`, `plugin.unsafe_file`, `plugin.too_large`,
     ///   `plugin.unreadable`, or `plugin.changing` when something vanished meanwhile.
     init(
-        folder: borrowing FileDescriptor, displayPath: String, rule: OwnershipRule, limits: PluginLimits
+        folder: borrowing FileDescriptor, displayPath: String, rule: OwnershipRule, limits: PluginLimits,
+        leavesLinksOut: Bool = false
     ) throws(PluginError) {
         var walk = FolderWalk(displayPath: displayPath, rule: rule, limits: limits)
         root = try reading(displayPath) { () throws(SystemFailure) in try folder.status() }
         try rule.check(root, path: displayPath)
         try walk.visit(folder, prefix: "", depth: 1)
-        entries = walk.entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        try LinkCheck(entries: entries, displayPath: displayPath).run()
+        let found = walk.entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let check = LinkCheck(entries: found, displayPath: displayPath)
+        let stray = leavesLinksOut ? found.filter { $0.linkTarget != nil && check.resolve($0.path) == nil } : []
+        if !leavesLinksOut { try check.run() }
+        leftOut = stray
+        entries = stray.isEmpty ? found : found.filter { !stray.contains($0) }
     }
 }
 

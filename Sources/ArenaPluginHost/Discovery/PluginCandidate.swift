@@ -28,7 +28,7 @@ package struct PluginCandidate: Hashable, Sendable {
 
     init(location: PluginLocation, id: String? = nil, outcome: Outcome) {
         self.location = location
-        self.id = id
+        self.id = id ?? (location.directory.holdsRubrics ? location.idOfRubrics : nil)
         self.outcome = outcome
     }
 

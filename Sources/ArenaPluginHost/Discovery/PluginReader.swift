@@ -43,7 +43,9 @@ struct PluginReader {
             let folder = try reading(path) { () throws(SystemFailure) in
                 try directory.open(location.name, O_RDONLY | O_DIRECTORY)
             }
-            return try FolderListing(folder: folder, displayPath: path, rule: rule, limits: limits)
+            return try FolderListing(
+                folder: folder, displayPath: path, rule: rule, limits: limits,
+                leavesLinksOut: location.directory.holdsRubrics)
         }
     }
 

@@ -19,9 +19,12 @@ struct RubricDocuments {
         limits: PluginLimits, manifest: ManifestDocument
     ) throws(PluginError) {
         let manifests = manifest.isMadeUp ? [] : ["plugin.yaml", "plugin.json"]
-        let files = listing.entries.filter { $0.status.kind == .file && !manifests.contains($0.path) }
+        let regular = listing.entries.filter { $0.status.kind == .file && !manifests.contains($0.path) }
+        // Of a folder of nothing but rubrics each file is one, and one that cannot be used is named as such.
+        let files = regular + listing.leftOut
         var ids: [String: String] = [:]
         var seen: Set<String> = []
+        var refused: [(path: String, id: String, reason: String)] = []
         for pattern in patterns {
             let found = files.filter { pattern.matches($0.path) }
             guard !found.isEmpty || manifest.isMadeUp else {
@@ -34,7 +37,11 @@ struct RubricDocuments {
                 let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
                 let id = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
                 if let reason = Self.refusal(file, id, takenBy: ids[id]) {
-                    warnings.append("\(file.path) is left out: \(reason).")
+                    if manifest.isMadeUp {
+                        refused.append((file.path, id, reason))
+                    } else {
+                        warnings.append("\(file.path) is left out: \(reason).")
+                    }
                     continue
                 }
                 ids[id] = file.path
@@ -49,9 +56,16 @@ struct RubricDocuments {
                         description: yaml?.value["description"]?.string))
             }
         }
+        for (path, id, reason) in refused {
+            kinds.append(
+                ProvidedKind(
+                    rubric: ids[id] == nil ? id : path, document: path, title: nil, description: nil,
+                    refusal: "\(path) is no rubric: \(reason)."))
+        }
     }
 
     private static func refusal(_ file: FolderEntry, _ id: String, takenBy other: String?) -> String? {
+        if file.status.kind == .link { return "it is a link that leads out of the folder; put a copy there instead" }
         if !Identifier.isName(id) {
             return "its name is no id; use 1 to 80 of a-z 0-9 _ - . beginning with a letter or digit, and an ending"
         }
@@ -65,10 +79,15 @@ extension ManifestDocument {
     /// What stands in for the manifest of a directory that holds nothing but rubrics.
     init(ofRubrics location: PluginLocation) throws(PluginError) {
         let manifest: JSONValue = [
-            "id": location.isFirstParty ? "arena-rubrics" : "operator-rubrics", "version": "1",
+            "id": .string(location.idOfRubrics), "version": "1",
             "title": location.isFirstParty ? "Rubrics that come with Arena" : "Your own rubrics",
             "rubrics": ["*.yaml", "*.yml"],
         ]
         try self.init(manifest.bytes(), path: location.path, form: .json, isMadeUp: true)
     }
+}
+
+extension PluginLocation {
+    /// The plugin that a directory of nothing but rubrics is.
+    var idOfRubrics: String { isFirstParty ? "arena-rubrics" : "operator-rubrics" }
 }

@@ -81,6 +81,12 @@ package actor ScorerExecutor {
         return results
     }
 
+    /// Makes a scorer ready to judge, so that one which refuses its configuration says so before there is an item.
+    package func prepare(_ kind: ResolvedKind, config: JSONValue) async throws(PluginFault) {
+        let key = Key(sha256: kind.plugin.sha256, kind: kind.kind.id, config: config.text(.sorted))
+        checkIn(try await checkOut(kind, key), key)
+    }
+
     /// Gives every idle instance back; what waits for one is refused.
     package func stop() async {
         isStopped = true

@@ -100,7 +100,9 @@ package struct ProvidedKind: Hashable, Sendable {
     }
 
     /// A rubric that is a file of the plugin's folder.
-    init(rubric id: String, document: String, title: String?, description: String?) {
+    ///
+    /// - Parameter refusal: why the file cannot be used.
+    init(rubric id: String, document: String, title: String?, description: String?, refusal: String? = nil) {
         interface = .rubric
         self.id = id
         aliases = []
@@ -111,7 +113,7 @@ package struct ProvidedKind: Hashable, Sendable {
         self.document = document
         reads = []
         foreign = nil
-        unsupportedReason = nil
+        unsupportedReason = refusal
     }
 
     /// A rubric in a file that lies in no plugin yet.

@@ -95,11 +95,26 @@ package struct UnknownKind: ArenaError {
     /// The names that would work.
     package let known: [String]
 
+    /// The same of two interfaces that are one to the user: lane types are engines and codecs.
+    package func joined(_ other: UnknownKind) -> UnknownKind {
+        UnknownKind(
+            interface: claimant == nil ? other.interface : interface, name: name, claimant: claimant ?? other.claimant,
+            known: Set(known + other.known).sorted())
+    }
+
+    /// Why the kind of this name cannot be used, though its plugin can.
+    private var unusable: String? {
+        claimant?.manifest?.provides.first {
+            $0.interface == interface && ($0.id == name || "\(claimant?.name ?? "")/\($0.id)" == name)
+        }?.unsupportedReason
+    }
+
     package var code: String { claimant == nil ? "kind.unknown" : "kind.not_ready" }
     package var category: ErrorCategory { claimant == nil ? .notFound : .failedPrecondition }
 
     package var message: String {
         let what = interface.words
+        if let unusable { return "The \(what) \"\(name)\" cannot be used: \(unusable)" }
         // Why a lane is unreachable is said without a hint.
         let isLane = interface == .laneEngine || interface == .laneCodec
         guard let claimant else {
@@ -111,6 +126,7 @@ package struct UnknownKind: ArenaError {
     }
 
     package var hint: String? {
+        if unusable != nil { return "Mend or remove it; it is seen at once." }
         if let claimant { return claimant.failure?.hint ?? "Wait a moment and try again." }
         return known.isEmpty
             ? "No plugin provides one: see `arena plugin list`." : "There are: \(known.joined(separator: ", "))."

@@ -20,7 +20,14 @@ package struct LaneFile: Sendable {
         let bytes = try SmallFile(opening: path)?.read(limit: .mebibytes(1)) ?? []
         let text = String(decoding: bytes, as: UTF8.self)
         guard let new = Self.adding(lane, to: text), Self.isAdded(lane, old: old.value, new: new) else {
-            throw .cannotAddLane(path, lines: Self.lines(of: lane).joined(separator: "\n"))
+            let isFlow = text.split(separator: "\n").contains { line in
+                line.hasPrefix("lanes:") && line.dropFirst("lanes:".count).drop { $0 == " " }.hasPrefix("[")
+            }
+            let cure =
+                isFlow
+                ? "Add this yourself, behind a comma before the ] of the list:\n\(Self.flow(lane.document))"
+                : "Add this to it yourself:\n\(Self.lines(of: lane).joined(separator: "\n"))"
+            throw .cannotAddLane(path, cure: cure)
         }
         try write(Array(new.utf8))
     }
@@ -83,6 +90,15 @@ package struct LaneFile: Sendable {
         return lines.enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
     }
 
+    /// A value in the style with braces.
+    private static func flow(_ value: JSONValue) -> String {
+        guard let members = value.object else { return value.text() }
+        let inner = members.map { key, value in
+            "\(Identifier.isName(key) ? key : JSONValue.string(key).text()): \(flow(value))"
+        }
+        return "{\(inner.joined(separator: ", "))}"
+    }
+
     private static func indented(_ lines: [String], by count: Int) -> [String] {
         lines.map { String(repeating: " ", count: count) + $0 }
     }
@@ -130,11 +146,11 @@ extension LaneConfiguration {
 }
 
 extension ConfigurationError {
-    static func cannotAddLane(_ path: String, lines: String) -> Self {
+    static func cannotAddLane(_ path: String, cure: String) -> Self {
         Self(
             "cannot_add_lane", .failedPrecondition,
             "The list 'lanes' in \(path) is written in a form that is not changed by a program.",
-            hint: "Add this to it yourself:\n\(lines)")
+            hint: cure)
     }
 
     package static func laneExists(_ id: String) -> Self {
