@@ -87,9 +87,9 @@ struct PluginCheckCommand: AsyncParsableCommand {
             options.groups = Set(
                 try only.split(separator: ",").map { name in
                     guard let group = CheckGroup(rawValue: String(name)) else {
-                        throw ValidationError(
-                            "There is no group \"\(name)\"; there are "
-                                + CheckGroup.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+                        throw Failure.badOption(
+                            "--only: there is no group \"\(name)\".",
+                            hint: "There are: \(CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")).")
                     }
                     return group
                 })
