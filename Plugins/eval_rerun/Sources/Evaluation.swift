@@ -284,12 +284,15 @@ struct Evaluation {
 
     private func nothingJudged(_ count: Int) -> PluginError {
         let reason = firstRefusal.map { $0.isEmpty ? "" : " The first one: \($0)" } ?? ""
-        let cure = request.rubricID == nil ? "scorer" : "rubric"
+        let cure =
+            scorer == bench.scorer
+            ? "Mend the references of the bench, or take another scorer."
+            : "Take another scorer: the bench itself names \(bench.scorer)."
         return PluginError(
             .failedPrecondition, code: "eval_rerun.nothing_judged",
             "\(scorer) cannot judge \(count) of \(itemCount * request.repeats) answers, and no other was scored."
                 + reason,
-            hint: "Take another \(cure): the one that the bench names is \(bench.scorer).", retry: false)
+            hint: cure, retry: false)
     }
 
     private func reportProgress() {
