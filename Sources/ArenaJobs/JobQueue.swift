@@ -154,7 +154,11 @@ package struct JobQueue: Sendable {
     }
 
     private func invalidPayload(_ problems: [PayloadProblem], _ kind: JobKindInfo) -> JobsError {
-        let list = problems.map { $0.pointer.isEmpty ? $0.message : "\($0.pointer): \($0.message)" }
+        let list = problems.map { problem in
+            // A plugin's sentence brings its full stop.
+            let what = problem.message.hasSuffix(".") ? String(problem.message.dropLast()) : problem.message
+            return problem.pointer.isEmpty ? what : "\(problem.pointer): \(what)"
+        }
         return JobsError(
             code: "job.invalid_payload", category: .invalidArgument,
             message: "The payload does not fit \(kind.name): \(list.joined(separator: "; ")).",

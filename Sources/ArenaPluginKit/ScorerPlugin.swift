@@ -42,6 +42,7 @@ package enum ScoreReason: UInt32, CaseIterable, Sendable {
 package struct Score: Sendable {
     /// 0 (worst) to 1 (best).
     package var value: Double
+    /// `ok` names no fault: a value too low to pass may have it; `wrong` says that the answer is not the right one.
     package var reason: ScoreReason
     /// `nil`: a value of at least 0.5 passes.
     package var pass: Bool?

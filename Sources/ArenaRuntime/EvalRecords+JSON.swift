@@ -14,7 +14,8 @@ extension EvalRunRecord {
             ],
             "n_items": number(itemCount), "n_scored": number(scoredCount),
             "n_infrastructure": number(infrastructureCount), "n_skipped": number(skippedCount),
-            "mean_normalized": number(meanNormalized), "stderr": number(standardError), "repeat": number(repeats),
+            "mean_normalized": number(meanNormalized), "stderr": number(standardError),
+            "ci95": extra?["ci95"] ?? .null, "repeat": number(repeats),
             "limit": number(limit), "sampling": sampling.map(JSONValue.object) ?? .null,
             "started_at": text(startedAt?.description), "finished_at": text(finishedAt?.description),
         ]

@@ -51,6 +51,21 @@ extension NewcomerTests {
             #expect(Self.steps.filter(\.isSlow).map(\.title) == ["A scorer in Swift"])
         }
 
+        @Test func eachSectionNamesItsPluginOtherwise() {
+            let scripts = Self.steps.flatMap(\.blocks).filter { $0.language == "sh" }.map(\.text)
+            let ids = scripts.flatMap { $0.matches(of: /plugin new [^\n]*?(\w+)\n/).map { $0.1 } }
+            #expect(ids.count >= 7 && Set(ids).count == ids.count, "\(ids)")
+        }
+
+        @Test(arguments: [
+            "README.md", "docs/PLUGINS.md", "script/bootstrap",
+            "Sources/ArenaCommands/Templates/swift/common/README.md",
+        ])
+        func asksForTheSwiftThatPluginsAreBuiltWith(path: String) throws {
+            let text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+            #expect(text.contains("Swift 6.3 or newer"))
+        }
+
         @Test(arguments: steps.filter { !$0.isSlow })
         func sectionDoesWhatItSays(section: Section) async throws { try await follow(section) }
 

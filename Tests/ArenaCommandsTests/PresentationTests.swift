@@ -142,7 +142,7 @@ struct PresentationTests {
         let result: JSONValue = [
             "eval_run_id": "r1", "bench_id": "arithmetic-words", "lane_id": "replay", "scorer": ["id": "numeric_match"],
             "n_items": 60, "n_scored": 58, "n_infrastructure": 2, "n_skipped": 0, "mean_normalized": 0.5,
-            "interval": [0.372, 0.6284], "reasons": ["ok": 29, "wrong": 29],
+            "ci95": [0.372, 0.6284], "reasons": ["ok": 29, "wrong": 29],
             "failures": [
                 [
                     "item_id": "aw-1", "reason": "wrong", "output": "seven\nor eight", "reference": "9",
@@ -204,7 +204,7 @@ struct PresentationTests {
                     "schema": [
                         "properties": [
                             "within": [
-                                "type": "number", "minimum": 0, "maximum": 1, "default": 0.01,
+                                "type": "number", "minimum": 0, "maximum": 1.0, "default": 0.01,
                                 "description": "How near.",
                             ],
                             "unit": ["type": "string", "enum": ["m", "km"]],
@@ -222,10 +222,10 @@ struct PresentationTests {
                 """
 
                 Settings of near
-                NAME    TYPE             DEFAULT   ALLOWED          DESCRIPTION
-                within  number           0.01      0 to 1           How near.
+                NAME    TYPE             DEFAULT   ALLOWED             DESCRIPTION
+                within  number           0.01      0 to 1              How near.
                 unit    string           required  "m", "km"
-                names   array of string            from 1 elements
+                names   array of string            at least 1 element
 
                 Payload of rest
                 none
@@ -260,6 +260,12 @@ struct PresentationTests {
                 hint: Add it.
 
                 """)
+    }
+
+    @Test func theListOfRunsAndARunHaveTheIntervalThatWasStored() {
+        let run: JSONValue = ["id": "r1", "bench_id": "b", "mean_normalized": 0, "stderr": 0, "ci95": [0, 0.5615]]
+        #expect(Presentation.runList([run], .plain).contains("0.000 to 0.562"))
+        #expect(Presentation.evaluation(run, .plain).contains("0.000 to 0.562"))
     }
 
     @Test func makesAnIntervalFromTheStandardErrorWithinTheScale() {

@@ -67,6 +67,16 @@ struct BrowserTests {
         #expect(
             try browser.evaluate("document.querySelector('[aria-label=Result]').textContent.includes('0.6')") == true)
         #expect((try browser.evaluate("window.seen.size").int ?? 0) > 1, "its progress was shown as it came")
+
+        // On a phone a job is told from another of its kind, and forms offer what is known.
+        try browser.evaluate("location.hash = '/jobs'")
+        try browser.wait(for: "document.querySelector('.jobs .sub')?.textContent.includes('0.6')")
+        try browser.evaluate("location.hash = '/plugins?of=arena.job_kind%2F1&kind=eval_rerun%2Feval_rerun'")
+        try browser.wait(for: "document.querySelector('datalist[id$=\"-lane_id-l\"] option[value=replay]')")
+        for field in ["scorer", "rubric_id"] {
+            let count = "document.querySelector('datalist[id$=\"-\(field)-l\"]').options.length"
+            #expect((try browser.evaluate(count).int ?? 0) > 1, "\(field) has offers")
+        }
         #expect(browser.complaints.isEmpty, "\(browser.complaints.joined(separator: "\n"))")
     }
 }

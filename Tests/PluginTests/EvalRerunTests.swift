@@ -151,6 +151,34 @@ import Testing
         #expect(outcome.result?["n_scored"]?.int == 2)
     }
 
+    private static func asking(for reference: String, _ item: JSONValue) -> JSONValue {
+        var members = item.object ?? [:]
+        members["references"] = [.string(reference)]
+        return .object(members)
+    }
+
+    @Test func doesNotBlameTheLaneForAReferenceThatTheScorerCannotJudge() throws {
+        let host = Self.host(3)
+        host.items[1] = Self.asking(for: "C", host.items[1])
+        let outcome = try host.run("eval_rerun", Self.payload)
+        #expect(outcome.result?["n_infrastructure"]?.int == 0)
+        #expect(outcome.result?["n_skipped"]?.int == 1)
+        #expect(outcome.result?["reasons"] == ["invalid_argument": 1, "ok": 2])
+        let row = try #require(host.store.rows("eval_score/1").first { $0["item_id"] == "d-1" })
+        #expect(row["value"] == .null)
+    }
+
+    @Test func saysWhyTheScorerCouldJudgeNothing() throws {
+        let host = Self.host(3)
+        host.items = host.items.map { Self.asking(for: "C", $0) }
+        let outcome = try host.run("eval_rerun", Self.payload)
+        let failure = try #require(outcome.call.failure)
+        #expect(outcome.status == ARENA_FAILED_PRECONDITION)
+        #expect(failure.code == "eval_rerun.nothing_judged")
+        #expect(failure.message.contains("cannot judge 3 of 3 answers") && failure.message.contains("\"C\""))
+        #expect(failure.detail["hint"]?.string?.contains("another scorer") == true)
+    }
+
     @Test func endsWithAResultForAnEmptyBench() throws {
         let outcome = try Self.host(0).run("eval_rerun", Self.payload)
         #expect(outcome.result?["n_items"]?.int == 0)

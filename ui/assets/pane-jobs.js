@@ -9,10 +9,12 @@ const matches = (j, s) => !s || j.status === s || (s === 'running' && j.status =
 const name = j => j.kind.split('/').pop();
 const share = j => j.progress?.total > 0 ? j.progress.done / j.progress.total : null;
 const brief = j => { const t = JSON.stringify(j.payload); return t === '{}' ? 'no settings' : t.slice(1, -1).replace(/"/g, '').replace(/:/g, ' ').replace(/,/g, ', ').slice(0, 160); };
+/** What tells one job of a kind from another: bench and lane where it has them, else its settings. */
+const short = j => [j.payload?.bench_id, j.payload?.lane_id].filter(x => typeof x === 'string').join(' · ') || brief(j);
 export const stateOf = j => j.cancel_requested_at && /running|dispatched/.test(j.status) ? state('stopping', 'Cancelling') : state(j.status, j.reason === 'cancelled' ? 'Cancelled' : undefined);
 export const took = j => { if (!j.started_at) return ''; const s = ((j.finished_at ? Date.parse(j.finished_at) : Date.now()) - Date.parse(j.started_at)) / 1000; return s < 0 ? '' : s < 10 ? `${s.toFixed(1)} s` : fmt.dur(s); };
 const step = j => { const x = share(j); return j.status === 'running' && j.progress ? html`<span class="row">${x != null && html`<ar-bar class="prog thin" v="${x}"></ar-bar>`}<span class="n">${x != null ? `${Math.round(100 * x)} %` : fmt.int(j.progress.done ?? 0)}</span></span>` : html`<span class="n">${took(j)}</span>`; };
-const row = (j, q) => html`<tr data-row="job:${j.id}" aria-selected="${q.job === j.id}"><td><a class="name" data-k="jb-${j.id}" href="${link('jobs', { ...q, job: j.id })}">${name(j)}</a> <code class="dim c3">${j.id.slice(0, 8)}</code></td><td>${stateOf(j)}</td><td class="c2"><span class="cut what">${j.error?.message ?? brief(j)}</span></td><td class="c3 dim">${j.trigger}</td><td class="num">${step(j)}</td><td class="num c3 dim">${time(j.enqueued_at)}</td></tr>`;
+const row = (j, q) => html`<tr data-row="job:${j.id}" aria-selected="${q.job === j.id}"><td><a class="name" data-k="jb-${j.id}" href="${link('jobs', { ...q, job: j.id })}">${name(j)}</a> <code class="dim c3">${j.id.slice(0, 8)}</code><span class="cut sub">${short(j)}</span></td><td>${stateOf(j)}</td><td class="c2"><span class="cut what">${j.error?.message ?? brief(j)}</span></td><td class="c3 dim">${j.trigger}</td><td class="num">${step(j)}</td><td class="num c3 dim">${time(j.enqueued_at)}</td></tr>`;
 
 // What appears while someone reads further down waits behind a pill, so that no row moves under the pointer.
 let held = null;

@@ -46,6 +46,15 @@ function makeRun(place, k, q) {
   form.schema = k.schema ?? {};
   form.addEventListener('change-value', show);
   show();
+  offerKnown(form);
+}
+/** What there is of what job kinds are asked about. The server lists no benches, so those of earlier jobs stand for them. */
+function offerKnown(form) {
+  const ids = of => model.kinds.filter(k => k.interface === of && k.state === 'ready').map(k => k.id);
+  form.offer('scorer', ids(SCORER));
+  form.offer('rubric_id', ids('arena.rubric/1'));
+  form.offer('bench_id', [...model.jobs.values()].map(j => j.payload?.bench_id).filter(x => typeof x === 'string'));
+  call('GET', 'lanes').then(d => { for (const name of ['lane_id', 'judge_lane_id']) form.offer(name, d.lanes.map(l => l.id)); }, () => { /* Only a help: the field takes any text. */ });
 }
 const refusal = p => html`<div class="callout bad">${icon('warn')}<div><p><b>${p.message}</b></p>${p.hint && html`<p class="sm">${p.hint}</p>`}<p class="xs"><code class="dim">${p.code}</code></p></div><span></span></div>`;
 

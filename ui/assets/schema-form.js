@@ -63,6 +63,15 @@ customElements.define('ar-schema-form', class extends HTMLElement {
     }
   }
 
+  /** Lets the text fields of that name offer what is known; any other text is taken too. */
+  offer(name, known) {
+    for (const f of this.fields.filter(f => f.form === 'text' && f.path.at(-1) === name)) {
+      const el = this.control(f);
+      if (!known.length || el.localName !== 'input') continue;
+      el.setAttribute('list', `${f.id}-l`);
+      el.insertAdjacentHTML('afterend', text(html`<datalist id="${f.id}-l">${[...new Set(known)].map(v => html`<option value="${v}"></option>`)}</datalist>`));
+    }
+  }
   fieldOf(el) { return this.fields?.find(f => f.id === el.id || f.id === el.name); }
   control(f) { return $(`#${CSS.escape(f.id)}`, this); }
 

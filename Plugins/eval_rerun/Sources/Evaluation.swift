@@ -37,6 +37,8 @@ struct Evaluation {
     private var ending: PluginError?
     /// The first failure of a question, for a run in which nothing could be scored.
     private var firstFailure: PluginError?
+    /// Why the scorer could not judge the first item that it refused.
+    private var firstRefusal: String?
 
     /// Answers that are scored in one request, and that are sealed in one commit.
     static let batch = 16
@@ -225,6 +227,7 @@ struct Evaluation {
 
     private mutating func record(_ answer: Answer, _ score: JSONValue) throws(PluginError) {
         let judgement = Judgement(score)
+        if judgement.isRefused { firstRefusal = firstRefusal ?? judgement.explanation }
         let row = scoreRecord(answer, judgement)
         try record(answer.question, judgement.outcome, row, reason: judgement.reason)
     }
@@ -258,8 +261,9 @@ struct Evaluation {
     /// the result gives the same one.
     private mutating func finish() throws(PluginError) -> JSONValue {
         let tally = checkpoint.tally
-        if tally.scored == 0, tally.skipped == 0, tally.infrastructure > 0 {
-            throw nothingScored(tally.infrastructure)
+        let refused = tally.reasons[Judgement.refused] ?? 0
+        if tally.scored == 0, tally.skipped == refused, tally.infrastructure + refused > 0 {
+            throw refused > 0 ? nothingJudged(refused) : nothingScored(tally.infrastructure)
         }
         if checkpoint.finishedAt == nil {
             checkpoint.finishedAt = try clock.unixMilliseconds()
@@ -276,6 +280,19 @@ struct Evaluation {
             .failedPrecondition, code: "eval_rerun.nothing_scored",
             "None of \(count) questions to the lane \(request.laneID) was answered.\(reason)",
             hint: firstFailure?.hint, retry: false)
+    }
+
+    private func nothingJudged(_ count: Int) -> PluginError {
+        let reason = firstRefusal.map { $0.isEmpty ? "" : " The first one: \($0)" } ?? ""
+        let cure =
+            scorer == bench.scorer
+            ? "Mend the references of the bench, or take another scorer."
+            : "Take another scorer: the bench itself names \(bench.scorer)."
+        return PluginError(
+            .failedPrecondition, code: "eval_rerun.nothing_judged",
+            "\(scorer) cannot judge \(count) of \(itemCount * request.repeats) answers, and no other was scored."
+                + reason,
+            hint: cure, retry: false)
     }
 
     private func reportProgress() {

@@ -28,10 +28,17 @@ struct Judgement {
         reason = score["reason"]?.string ?? number?.name ?? ScoreReason.infrastructure.name
         if status != .ok, reason != ScoreReason.timeout.name { reason = ScoreReason.infrastructure.name }
         if isSkipped, status == .ok { reason = "skipped" }
+        if isRefused { reason = Self.refused }
     }
 
+    /// The reason of an item that is itself wrong for the scorer, such as a reference that is no number: neither the
+    /// lane nor the machinery failed.
+    static let refused = "invalid_argument"
+
+    var isRefused: Bool { status == .invalidArgument }
+
     var outcome: Tally.Outcome {
-        if isSkipped, status == .ok { return .skipped }
+        if isRefused || (isSkipped && status == .ok) { return .skipped }
         let failed = [ScoreReason.infrastructure.name, ScoreReason.timeout.name].contains(reason)
         return failed ? .infrastructure : .scored(value, pass: pass)
     }

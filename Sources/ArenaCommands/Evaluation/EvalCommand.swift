@@ -1,4 +1,5 @@
 import ArenaCore
+import ArenaEvaluation
 import ArenaJSON
 import ArenaJobs
 import ArenaPluginHost
@@ -44,7 +45,15 @@ struct EvalCommand: AsyncParsableCommand {
             "--limit", limit ?? 1, in: 1 ... .max, hint: "Leave it out to ask every question of the bench.")
         try Failure.requireOption(
             "--repeat", repeats, in: 1...1000, hint: "Leave it out to ask each question once.")
+        guard judge == nil || rubric != nil else {
+            throw Failure.badOption(
+                "--judge: only a rubric asks a judge, and none is named.",
+                hint: "Name one with --rubric; `arena rubric list` shows them.")
+        }
         try await global.withRuntime { runtime in
+            if let rubric, judge != nil, try await !runtime.rubrics.asksJudge(rubric) {
+                Console.current.note("note: the rubric \(rubric) asks no judge, so --judge is not used.")
+            }
             var reports: [EvalReport] = []
             for lane in lane { reports.append(try await evaluate(lane, runtime)) }
             let documents = reports.map(\.json)

@@ -115,7 +115,9 @@ struct LaneAddCommand: AsyncParsableCommand {
     }
 
     private static func bad(_ message: String) -> Failure {
-        Failure(code: "cli.bad_option", category: .invalidArgument, message: message)
+        Failure(
+            code: "cli.bad_option", category: .invalidArgument, message: message,
+            hint: "`arena help lane add` shows an example.")
     }
 }
 

@@ -53,7 +53,7 @@ struct RubricCheckCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let bytes = try InputText.read(file, of: "FILE")
+        let bytes = try InputText.read(file)
         let name = file == "-" ? nil : file.split(separator: "/").last.map(String.init) ?? file
         let faults = try await global.withRuntime { runtime in
             try await runtime.rubrics.check(bytes, name: name)

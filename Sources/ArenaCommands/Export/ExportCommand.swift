@@ -71,6 +71,9 @@ struct ExportCommand: AsyncParsableCommand {
             try await Self.uninterrupted { try await Self.export(order, runtime) }
         }
         Console.current.answer(report.json) { Presentation.export(report, $0) }
+        if report.files.allSatisfy({ $0.rows == 0 }) {
+            Console.current.note("note: no rows: nothing that is finished fits. `arena results` shows what there is.")
+        }
     }
 
     private static func export(_ order: ExportOrder, _ runtime: ArenaRuntime) async throws -> ExportReport {
@@ -108,7 +111,8 @@ struct ExportCommand: AsyncParsableCommand {
         for text in param {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
                 throw Failure(
-                    code: "cli.bad_option", category: .invalidArgument, message: "--param \(text) is no NAME=VALUE.")
+                    code: "cli.bad_option", category: .invalidArgument, message: "--param \(text) is no NAME=VALUE.",
+                    hint: "`arena export --list --json` says what each exporter takes.")
             }
             let value = String(text[text.index(after: equals)...])
             members[String(text[..<equals])] = (try? JSONValue(parsing: value)) ?? .string(value)
@@ -127,7 +131,7 @@ struct ExportCommand: AsyncParsableCommand {
     private func target(_ path: String) throws -> String {
         let path = URL(filePath: path).standardizedFileURL.path
         guard path != "/" else {
-            throw Failure(code: "cli.bad_option", category: .invalidArgument, message: "--out / is no folder to make.")
+            throw Failure.badOption("--out / is no folder to make.", hint: "Name a folder that does not exist yet.")
         }
         return path.hasSuffix("/") ? String(path.dropLast()) : path
     }

@@ -21,20 +21,22 @@ enum InputText {
     }
 
     /// The bytes of a file; `-` is standard input.
-    static func read(_ path: String, of option: String) throws -> [UInt8] {
+    static func read(_ path: String, of option: String? = nil) throws -> [UInt8] {
         do {
             if path == "-" { return Array(try FileHandle.standardInput.read(upToCount: largest) ?? Data()) }
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             guard size <= largest else {
                 throw Failure(
-                    code: "cli.file_too_large", category: .invalidArgument, message: "\(path) has more than 256 MiB.")
+                    code: "cli.file_too_large", category: .invalidArgument, message: "\(path) has more than 256 MiB.",
+                    hint: "Split it.")
             }
             return Array(try Data(contentsOf: URL(filePath: path)))
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(
-                code: "cli.unreadable", category: .notFound, message: "\(option): \(path) cannot be read.",
+                code: "cli.unreadable", category: .notFound,
+                message: "\(option.map { "\($0): " } ?? "")\(path) cannot be read.",
                 hint: "Check the path; - is standard input.")
         }
     }

@@ -101,9 +101,9 @@ struct PluginCheckCommand: AsyncParsableCommand {
             options.groups = Set(
                 try names.filter { !$0.contains("/") }.map { name in
                     guard let group = CheckGroup(rawValue: name) else {
-                        throw ValidationError(
-                            "There is no group \"\(name)\"; there are "
-                                + CheckGroup.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+                        throw Failure.badOption(
+                            "--only: there is no group \"\(name)\".",
+                            hint: "There are: \(CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")).")
                     }
                     return group
                 })

@@ -21,7 +21,7 @@ extension ArenaRuntime {
 extension JSONValue {
     /// Ends the command with a failure when the plugin that this is the information of cannot be used.
     func requireReady() throws {
-        guard ["broken", "refused", "parked", "needs grant"].contains(self["state"]?.string) else { return }
+        guard ["broken", "refused", "parked", "needs grant", "disabled"].contains(self["state"]?.string) else { return }
         throw ExitCode(ErrorCategory.failedPrecondition.exitStatus)
     }
 }

@@ -5,7 +5,7 @@ extension Presentation {
     /// `arena eval`: the score with its interval, what the items came to, and what failed and why.
     ///
     /// - Parameter result: `{eval_run_id, bench_id, lane_id, model?, scorer?, repeat?, n_items, n_scored, n_skipped?,
-    ///   n_infrastructure, mean_normalized, stderr?, interval?: [low, high], reasons?: {reason: count}, failures?:
+    ///   n_infrastructure, mean_normalized, stderr?, ci95?: [low, high], reasons?: {reason: count}, failures?:
     ///   [{item_id, reason, output?, reference?, explain?}]}`. The interval is at 95 %; without one it is made from the
     ///   standard error.
     /// - Parameter shown: at most this many of the items that failed are listed, each once.
@@ -60,7 +60,7 @@ extension Presentation {
     }
 
     private static func interval(_ result: JSONValue) -> String {
-        let bounds = result["interval"] ?? result["ci95"]
+        let bounds = result["ci95"]
         if let low = bounds?[0]?.double, let high = bounds?[1]?.double {
             return "\(decimal(low, 3)) to \(decimal(high, 3))"
         }

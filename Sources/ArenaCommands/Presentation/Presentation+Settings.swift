@@ -37,8 +37,12 @@ extension Presentation {
         let bounds = [
             bounds(schema["minimum"], schema["maximum"]),
             bounds(schema["exclusiveMinimum"], schema["exclusiveMaximum"]).map { "\($0), both excluded" },
-            bounds(schema["minLength"], schema["maxLength"]).map { "\($0) characters" },
-            bounds(schema["minItems"], schema["maxItems"]).map { "\($0) elements" },
+            bounds(schema["minLength"], schema["maxLength"]).map {
+                count($0, schema["minLength"], schema["maxLength"], "character")
+            },
+            bounds(schema["minItems"], schema["maxItems"]).map {
+                count($0, schema["minItems"], schema["maxItems"], "element")
+            },
             schema["pattern"].map { "like \(plain($0))" },
         ]
         return bounds.compactMap(\.self).joined(separator: "; ")
@@ -47,9 +51,17 @@ extension Presentation {
     private static func bounds(_ low: JSONValue?, _ high: JSONValue?) -> String? {
         switch (low, high) {
         case (nil, nil): nil
-        case (let low?, nil): "from \(plain(low))"
-        case (nil, let high?): "up to \(plain(high))"
-        case (let low?, let high?): "\(plain(low)) to \(plain(high))"
+        case (let low?, nil): "at least \(number(low))"
+        case (nil, let high?): "at most \(number(high))"
+        case (let low?, let high?) where low == high: "exactly \(number(low))"
+        case (let low?, let high?): "\(number(low)) to \(number(high))"
         }
+    }
+
+    /// A whole number without its decimals: `5` for 5.0.
+    private static func number(_ value: JSONValue) -> String { value.int.map(String.init) ?? plain(value) }
+
+    private static func count(_ bounds: String, _ low: JSONValue?, _ high: JSONValue?, _ unit: String) -> String {
+        (high ?? low)?.int == 1 ? "\(bounds) \(unit)" : "\(bounds) \(unit)s"
     }
 }

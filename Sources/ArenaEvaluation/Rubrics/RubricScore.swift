@@ -43,9 +43,11 @@ package struct RubricScore: Sendable {
         }
         self.checks = checks
         let failed = checks.filter { $0["ok"]?.bool == false }
-        explain = Self.cut(
-            failed.map { "\($0["name"]?.string ?? ""): \($0["why"]?.string ?? "")" }.joined(separator: " · "))
         let broken = results.first { $0.result["status"]?.int ?? 0 != 0 }
+        let faults = broken.map { ["\($0.name): \($0.result["explain"]?.string ?? "")"] }
+        explain = Self.cut(
+            (faults ?? failed.map { "\($0["name"]?.string ?? ""): \($0["why"]?.string ?? "")" })
+                .joined(separator: " · "))
         status = broken.map { StatusCode(foreign: Int32(clamping: $0.result["status"]?.int ?? 0)) } ?? .ok
         let names = failed.compactMap { $0["name"]?.string }
         let reasons = results.filter { names.contains($0.name) }.compactMap { $0.result["reason"]?.string }

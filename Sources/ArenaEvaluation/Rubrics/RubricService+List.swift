@@ -43,6 +43,9 @@ extension RubricService {
         return .object(members)
     }
 
+    /// Whether any check of a rubric is a judge's.
+    package func asksJudge(_ name: String) async throws -> Bool { try await rubric(name).asksJudge }
+
     /// One rubric with its checks, as ``list()`` has it.
     package func show(_ name: String) async throws -> JSONValue {
         let rubric = try await self.rubric(name)

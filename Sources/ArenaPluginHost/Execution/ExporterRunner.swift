@@ -100,8 +100,12 @@ package struct ExporterRunner: Sendable {
             if let failure = session.failure { throw failure }
             guard !files.isEmpty else { throw ExportError(.noFiles(exporter: request.kind.fullName)) }
             let report = Self.report(request, files)
+            let isEmpty = files.allSatisfy { $0.rows == 0 }
             try await disk.perform {
-                Result { () throws(ExportError) in try folder.commit(receipt: report.receipt) }
+                Result { () throws(ExportError) in
+                    if isEmpty { try folder.requireNoRowsToReplace() }
+                    try folder.commit(receipt: report.receipt)
+                }
             }.get()
             return report
         } catch {

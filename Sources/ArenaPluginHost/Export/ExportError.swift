@@ -7,6 +7,8 @@ package struct ExportError: ArenaError, Hashable {
         case exists(path: String)
         /// What is at the target was not made by an export, so it is not replaced either.
         case foreignTarget(path: String)
+        /// It has no row, and what it would replace has.
+        case nothingFits(path: String)
         /// The parameters break the exporter's schema.
         case badParameters(exporter: String, issue: String)
         /// Not a plain file name.
@@ -27,6 +29,7 @@ package struct ExportError: ArenaError, Hashable {
         switch reason {
         case .exists: "export.exists"
         case .foreignTarget: "export.foreign_target"
+        case .nothingFits: "export.nothing_fits"
         case .badParameters: "export.bad_parameters"
         case .badFileName: "export.bad_file_name"
         case .duplicateFile: "export.duplicate_file"
@@ -39,7 +42,7 @@ package struct ExportError: ArenaError, Hashable {
 
     package var category: ErrorCategory {
         switch reason {
-        case .exists, .foreignTarget: .conflict
+        case .exists, .foreignTarget, .nothingFits: .conflict
         case .badParameters: .invalidArgument
         case .badFileName, .duplicateFile, .noFiles: .internalError
         case .tooManyFiles, .tooLarge: .resourceExhausted
@@ -51,6 +54,7 @@ package struct ExportError: ArenaError, Hashable {
         switch reason {
         case .exists(let path): "\(path) exists already."
         case .foreignTarget(let path): "\(path) was not made by an export, so it is not replaced."
+        case .nothingFits(let path): "The export has no rows, so the earlier one at \(path), which has some, stays."
         case .badParameters(let exporter, let issue): "The parameters of exporter \(exporter) are wrong: \(issue)"
         case .badFileName(let exporter, let name):
             "Exporter \(exporter) wanted a file \"\(name.prefix(120))\", which is no plain file name."
@@ -66,6 +70,7 @@ package struct ExportError: ArenaError, Hashable {
         switch reason {
         case .exists: "Choose another folder with --out, or replace an earlier export with --force."
         case .foreignTarget: "Choose another folder with --out, or move that one away yourself."
+        case .nothingFits: "`arena results` shows what there is; widen --run, --bench, --lane or --since."
         case .badParameters(let exporter, _): "`arena plugin info` of its plugin says what \(exporter) takes."
         case .badFileName, .duplicateFile, .tooManyFiles, .noFiles:
             "This is a fault of the plugin: report it to its author."

@@ -75,6 +75,16 @@ final class ExportFolder: Sendable {
         else { throw ExportError(.foreignTarget(path: path)) }
     }
 
+    /// Refuses to put nothing where an earlier export has rows, as its receipt says.
+    func requireNoRowsToReplace() throws(ExportError) {
+        guard let there = try? parent.open(target, O_RDONLY | O_DIRECTORY), let file = try? there.open(Self.receipt),
+            let bytes = try? file.contents(limit: Self.mostReceipt), let receipt = try? JSONValue(parsing: bytes)
+        else { return }
+        for file in receipt["files"]?.array ?? [] where file["rows"]?.int ?? 0 > 0 {
+            throw ExportError(.nothingFits(path: path))
+        }
+    }
+
     /// A new file of this folder, which is readable by this user alone until the folder is in place.
     func create(_ name: String, mediaType: String) throws(ExportError) -> ExportFolderFile {
         do throws(SystemFailure) {

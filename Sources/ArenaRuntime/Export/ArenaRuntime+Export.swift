@@ -1,5 +1,7 @@
 package import ArenaCore
+import ArenaEvaluation
 package import ArenaJSON
+import ArenaLanes
 package import ArenaPluginHost
 package import ArenaStore
 
@@ -42,12 +44,36 @@ extension ArenaRuntime {
                 message: "There is no finished evaluation run \"\(run)\".",
                 hint: "`arena job list` shows what ran; only runs whose job is done are exported.")
         }
+        try await requireKnown(order.filter)
         let source = StoreRecordSource(
             snapshot: try await store.exportSnapshot(order.filter), granted: await exportableTables())
         let target = order.target ?? defaultTarget(kind.kind.id)
         var request = ExportRequest(kind: kind, params: order.params, target: target, replaces: order.replaces)
         if let limit = order.sizeLimit { request.sizeLimit = limit }
         return try await exporter.run(request, source: source, onProgress: onProgress, onPrint: onPrint)
+    }
+
+    /// Refuses a bench or a lane that there neither is nor was: a finished run keeps the names of its own.
+    private func requireKnown(_ filter: ExportFilter) async throws {
+        if let bench = filter.benchID {
+            let library = benches
+            let known = try await threads.call(within: .seconds(60)) { _ in library.ids() }
+            if !known.contains(bench), try await store.evalRuns(benchID: bench, limit: 1).isEmpty {
+                throw Self.unknown("bench", bench, known: known)
+            }
+        }
+        if let lane = filter.laneID {
+            let known = lanes.lanes.map(\.id)
+            if !known.contains(lane), try await store.evalRuns(laneID: lane, limit: 1).isEmpty {
+                throw Self.unknown("lane", lane, known: known)
+            }
+        }
+    }
+
+    private static func unknown(_ what: String, _ name: String, known: [String]) -> Failure {
+        Failure(
+            code: "export.unknown_\(what)", category: .notFound, message: "There is no \(what) \"\(name)\".",
+            hint: "There are: \(known.joined(separator: ", ")).")
     }
 
     /// The host's own tables, and the record types that granted plugins let exporters read.
