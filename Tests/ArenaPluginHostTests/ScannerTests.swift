@@ -85,6 +85,25 @@ struct ScannerTests {
         #expect(try only().error?.reason == .manifestInvalid)
     }
 
+    @Test func aFunctionOfAnotherLibraryOfTheSystemIsToldWhichThereAre() throws {
+        try home.write(
+            "x/plugin.yaml",
+            """
+            id: x
+            version: 1.0.0
+            ffi_scorers:
+              - id: a
+                library: libssl.so.3
+                symbol: f
+                arguments: [{output: cstring}]
+                returns: {double: {min: 0, max: 1}}
+                examples: [{output: a, score: 1}, {output: b, score: 1}, {output: c, score: 1}]
+            """)
+        let error = try #require(try only().error)
+        #expect(error.reason == .libraryInvalid)
+        #expect(error.hint?.contains("libm.so.6, libz.so.1") == true)
+    }
+
     @Test func letsTheFirstOfTwoWithOneIdWin() throws {
         try home.plugin("a", id: "demo", version: "1")
         try home.plugin("b", id: "demo", version: "2")
