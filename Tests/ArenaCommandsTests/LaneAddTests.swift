@@ -72,7 +72,7 @@ struct LaneAddTests {
             version: 1.0.0
             abi: "1.0"
             library: lib.so
-            provides: [{interface: arena.lane.codec/1, id: c_lane_codec}]
+            provides: [{interface: arena.lane_type.codec/1, id: c_lane_codec}]
             """, to: "plugins/c_lane_codec/plugin.yaml")
         chmod(manifest, 0o644)
         let outcome = try await home.run(

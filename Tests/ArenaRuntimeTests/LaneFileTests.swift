@@ -69,7 +69,8 @@ struct LaneFileTests {
             #expect(after == before)
             let flow = try #require(error?.hint?.split(separator: "\n").last)
             try TemporaryHome.with(yaml: "lanes: [{id: a, type: replay}, \(flow)]\n") { mended in
-                #expect(try Configuration(environment: mended.environment).lanes.value.last == Self.lane)
+                let read = try Configuration(environment: mended.environment)
+                #expect(read.lanes.value.last == Self.lane)
             }
         }
     }
@@ -92,6 +93,7 @@ struct LaneFileTests {
             let error = #expect(throws: ConfigurationError.self) { try Configuration(environment: home.environment) }
             #expect(error?.message.contains("arena.yaml:4:") == true, "\(error?.message ?? "")")
             #expect(error?.message.contains(rule) == true, "\(error?.message ?? "")")
+            if setting.hasPrefix("base_url") { #expect(error?.hint?.contains("scheme") == true) }
         }
     }
 }

@@ -44,7 +44,7 @@ extension DocumentCheck {
             guard let prompt = judge.text("judge", atMost: 16_000) else { return nil }
             for name in JudgeQuestion.unknownPlaces(in: prompt) {
                 judge.fail(
-                    "There is no `{{\(name.unicodeScalars.prefix(60))}}` to put there.",
+                    "There is no `{{\(String(name.unicodeScalars.prefix(60)))}}` to put there.",
                     hint: "There are {{answer}}, {{question}} and {{references}}.")
             }
             guard prompt.contains("{{answer}}") else {
