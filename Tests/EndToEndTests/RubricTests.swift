@@ -139,7 +139,7 @@ struct RubricTests {
             #expect(beside.result?["rubric"]?["id"] == "rubric:generic-correctness")
             let both = try await house.runtime.store.evalScores(
                 ofRun: try #require(beside.result?["eval_run_id"]?.string))
-            #expect(both.allSatisfy { $0.extra?["checks"]?.array?.count == 3 })
+            #expect(both.allSatisfy { $0.extra?["checks"]?.array?.count == 4 })
             #expect(both.allSatisfy { $0.extra?["rubric_total"] != nil })
         }
     }
