@@ -10,6 +10,7 @@ final class EvaluationRun: Sendable {
 
     private let process = Process()
     private let end: AsyncStream<Process.TerminationReason>
+    private let errorFile: String
 
     init(
         home: String, bench: String = "arithmetic-words", lane: String = "replay", items: Int = EvaluationRun.items
@@ -19,7 +20,9 @@ final class EvaluationRun: Sendable {
             "eval", bench, "--lane", lane, "--limit", "\(items)", "--home", home, "--json",
         ]
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        errorFile = home + "/stderr-" + Identifier.random()
+        _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
+        process.standardError = FileHandle(forWritingAtPath: errorFile)
         let (end, ended) = AsyncStream.makeStream(of: Process.TerminationReason.self)
         self.end = end
         process.terminationHandler = {
@@ -30,6 +33,8 @@ final class EvaluationRun: Sendable {
     }
 
     var isRunning: Bool { process.isRunning }
+    /// What it has said to standard error so far.
+    var errors: String { (try? String(contentsOfFile: errorFile, encoding: .utf8)) ?? "" }
 
     /// Waits for its end; its exit status, `nil` when a signal ended it. Once only.
     func exitStatus() async -> Int32? {
@@ -63,7 +68,8 @@ final class EvaluationRun: Sendable {
 
     /// Runs to the end undisturbed, then reads every evaluation of the home.
     static func finishAndCheck(_ home: String) async throws {
-        #expect(try await EvaluationRun(home: home).exitStatus() == 0)
+        let run = try EvaluationRun(home: home)
+        #expect(await run.exitStatus() == 0, "\(run.errors)")
         let store = try await ArenaStore.open(path: home + "/arena.db")
         try await check(store)
         try await store.close()

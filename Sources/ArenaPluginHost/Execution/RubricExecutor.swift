@@ -12,17 +12,19 @@ package actor RubricExecutor {
     private static let mostLoaded = 16
     private static let standardLimit: Duration = .seconds(10)
 
-    private struct Loaded {
-        let instance: any RubricInstance
-        var usedAt: UInt64
-        /// Calls that are in progress: what is in use is not given back.
+    /// A rubric that is loaded, or on the way.
+    private final class Loaded {
+        let loading: Task<Result<any RubricInstance, PluginFault>, Never>
+        var usedAt = monotonicNanoseconds()
+        /// Calls that use it or wait for it: only what nobody uses is given back.
         var users = 0
+
+        init(_ loading: Task<Result<any RubricInstance, PluginFault>, Never>) { self.loading = loading }
     }
 
     private let loader: PluginLoader
     private let threads: PluginThreads
     private var loaded: [String: Loaded] = [:]
-    private var loading: [String: Task<Result<any RubricInstance, PluginFault>, Never>] = [:]
     private var libraries: [String: PluginLibrary] = [:]
     private var demoted: Set<String> = []
     private var crashes: [String: Int] = [:]
@@ -86,9 +88,9 @@ package actor RubricExecutor {
 
     /// Gives every loaded rubric back.
     package func stop() async {
-        let instances = loaded.values.map(\.instance)
+        let all = loaded.values
         loaded = [:]
-        for instance in instances { await instance.discard() }
+        for rubric in all { await discard(rubric) }
     }
 
     // MARK: One call
@@ -102,14 +104,16 @@ package actor RubricExecutor {
             throw PluginFault(.parked(reason: "its rubric crashed \(count) times"), plugin: plugin.id)
         }
         let isHost = isolation(of: source.runner) == .host
+        let rubric = await rubric(source)
+        defer { rubric.users -= 1 }
         do throws(PluginFault) {
-            let instance = try await instance(source)
-            loaded[source.key]?.users += 1
-            defer { loaded[source.key]?.users -= 1 }
-            return try await body(instance, limit(of: source))
+            return try await body(try await rubric.loading.value.get(), limit(of: source))
         } catch {
             guard error.lostChild else { throw error }
-            if let lost = loaded.removeValue(forKey: source.key), !isHost { await lost.instance.discard() }
+            if loaded[source.key] === rubric {
+                loaded[source.key] = nil
+                if !isHost { await discard(rubric) }
+            }
             if Task.isCancelled { throw PluginFault(.cancelled, plugin: plugin.id) }
             if case .workerUnavailable = error.kind { throw error }
             if isHost, case .unresponsive = error.kind {
@@ -125,33 +129,35 @@ package actor RubricExecutor {
         source.runner.kind.capabilities.timeout.standard ?? Self.standardLimit
     }
 
-    /// The loaded rubric; concurrent callers share one loading.
-    private func instance(_ source: RubricSource) async throws(PluginFault) -> any RubricInstance {
-        let now = monotonicNanoseconds()
+    /// The rubric with one user more; callers that come at the same time share one loading.
+    private func rubric(_ source: RubricSource) async -> Loaded {
         if let known = loaded[source.key] {
-            loaded[source.key]?.usedAt = now
-            return known.instance
+            known.usedAt = monotonicNanoseconds()
+            known.users += 1
+            return known
         }
-        if let task = loading[source.key] { return try await task.value.get() }
-        let task = Task { [self] in
-            do throws(PluginFault) {
-                return Result<any RubricInstance, PluginFault>.success(try await load(source))
-            } catch {
-                return .failure(error)
-            }
+        let rubric = Loaded(
+            Task { [self] in
+                do throws(PluginFault) {
+                    return .success(try await load(source))
+                } catch {
+                    // The next caller tries again.
+                    loaded[source.key] = nil
+                    return .failure(error)
+                }
+            })
+        rubric.users = 1
+        let idle = loaded.filter { $0.value.users == 0 }.min { $0.value.usedAt < $1.value.usedAt }
+        loaded[source.key] = rubric
+        if loaded.count > Self.mostLoaded, let idle {
+            loaded[idle.key] = nil
+            await discard(idle.value)
         }
-        loading[source.key] = task
-        let result = await task.value
-        loading[source.key] = nil
-        let instance = try result.get()
-        if loaded.count >= Self.mostLoaded,
-            let oldest = loaded.filter({ $0.value.users == 0 }).min(by: { $0.value.usedAt < $1.value.usedAt })
-        {
-            loaded[oldest.key] = nil
-            await oldest.value.instance.discard()
-        }
-        loaded[source.key] = Loaded(instance: instance, usedAt: now)
-        return instance
+        return rubric
+    }
+
+    private func discard(_ rubric: Loaded) async {
+        if case .success(let instance) = await rubric.loading.value { await instance.discard() }
     }
 
     private func load(_ source: RubricSource) async throws(PluginFault) -> any RubricInstance {
