@@ -13,8 +13,13 @@ package actor WorkerLauncher {
     private let scratchRoot: String
     private let spares: Int
     private var waiting: [PluginChild] = []
+    /// Spares on their way.
     private var starting = 0
+    /// Every child that has not ended.
+    private var living: [ObjectIdentifier: PluginChild] = [:]
+    private var spawning = 0
     private var isStopped = false
+    private var stopping: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - executable: the path of `arena-worker`.
@@ -38,11 +43,20 @@ package actor WorkerLauncher {
         return try await start()
     }
 
-    /// Ends the children that wait; later ones are refused.
-    package func stop() {
+    /// Ends all children, and returns when they and their folders are gone; later ones are refused.
+    package func stop() async {
         isStopped = true
-        for child in waiting { child.dismiss() }
         waiting = []
+        for child in living.values { child.dismiss() }
+        if !isQuiet { await withCheckedContinuation { stopping.append($0) } }
+    }
+
+    private var isQuiet: Bool { living.isEmpty && spawning == 0 }
+
+    private func tellWhenQuiet() {
+        guard isQuiet else { return }
+        for continuation in stopping { continuation.resume() }
+        stopping = []
     }
 
     /// Starts spares in the background, so that the next caller finds one.
@@ -57,14 +71,35 @@ package actor WorkerLauncher {
 
     private func keep(_ child: PluginChild?) {
         starting -= 1
-        guard let child else { return }
-        if isStopped { return child.dismiss() }
+        guard let child, !isStopped else { return }
         waiting.append(child)
         replenish()
     }
 
     private func start() async throws(PluginFault) -> PluginChild {
-        guard !isStopped else { throw PluginFault(.workerUnavailable(reason: "the host is shutting down")) }
+        guard !isStopped else { throw Self.stopped }
+        spawning += 1
+        defer {
+            spawning -= 1
+            tellWhenQuiet()
+        }
+        let child = try await spawn()
+        living[ObjectIdentifier(child)] = child
+        Task {
+            _ = await child.end()
+            living[ObjectIdentifier(child)] = nil
+            tellWhenQuiet()
+        }
+        guard !isStopped else {
+            child.dismiss()
+            throw Self.stopped
+        }
+        return child
+    }
+
+    private static let stopped = PluginFault(.workerUnavailable(reason: "the host is shutting down"))
+
+    private func spawn() async throws(PluginFault) -> PluginChild {
         let scratch = scratchRoot + "/" + Identifier.random()
         guard ScratchFolder.make(scratch) else {
             throw PluginFault(.workerUnavailable(reason: "\(scratch): \(String(cString: strerror(errno)))"))
