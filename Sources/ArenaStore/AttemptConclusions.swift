@@ -70,9 +70,7 @@ extension ArenaStore {
     ) async throws(StoreError) -> JobRecord? {
         let now = clock.now()
         return try await write { db, outbox in
-            guard try meets(requirement, lease, in: db), let job = try JobRecord.fetch(db, id: lease.jobID) else {
-                return nil
-            }
+            guard let job = try lease.job(in: db), try meets(requirement, lease, in: db) else { return nil }
             let conclusion = decide(job)
             guard conclusion.event.endsAttempt, conclusion.event.isPossible(for: job) else {
                 throw StoreError.impossible(conclusion.event, job)
@@ -84,19 +82,18 @@ extension ArenaStore {
                 try reveal(jobID: lease.jobID, in: db, &outbox)
             }
             if conclusion.forgetsProgress { try forgetProgress(jobID: lease.jobID, in: db) }
-            try record(conclusion, lease, now, in: db)
+            let concluded = try record(conclusion, lease, now, in: db)
             for note in conclusion.notes {
                 try insertLog(LogLine(level: 1, message: note, createdAt: now), lease, into: db)
                 outbox.changed(.jobLog, lease.jobID)
             }
             outbox.changed(.job, lease.jobID)
-            return try JobRecord.fetch(db, id: lease.jobID)
+            return concluded
         }
     }
 }
 
 private func meets(_ requirement: LeaseRequirement, _ lease: JobLease, in db: Database) throws -> Bool {
-    guard try lease.holds(db) else { return false }
     switch requirement {
     case .held:
         return true
@@ -106,9 +103,10 @@ private func meets(_ requirement: LeaseRequirement, _ lease: JobLease, in db: Da
     }
 }
 
+/// - Returns: the job afterwards.
 private func record(
     _ conclusion: AttemptConclusion, _ lease: JobLease, _ now: Timestamp, in db: Database
-) throws {
+) throws -> JobRecord? {
     let given: StatementArguments = [
         "reason": conclusion.reason, "result_json": conclusion.result?.text(),
         "error_detail_json": try lastLines(conclusion.keptLines, ofJob: lease.jobID, in: db)?.text(),
@@ -116,9 +114,10 @@ private func record(
         "crashes": conclusion.crashes, "rescues": conclusion.rescues, "now": now.description,
     ]
     // A statement takes those of the named arguments that its event writes.
-    try db.run(
-        "\(conclusion.event.update) WHERE \(JobLease.condition)",
-        lease.arguments + given + .failure(conclusion.failure))
+    let job = try db.map(
+        "\(conclusion.event.update) WHERE \(JobLease.condition) RETURNING \(JobRecord.columns)",
+        lease.arguments + given + .failure(conclusion.failure), JobRecord.init
+    ).first
     try db.run(
         """
         UPDATE job_attempts SET outcome = :outcome, finished_at = :now,
@@ -136,6 +135,7 @@ private func record(
             detail: ["attempt": JSONValue(lease.attempt), "message": .string(conclusion.failure?.message ?? "")],
             jobID: lease.jobID, at: now, into: db)
     }
+    return job
 }
 
 /// `{"log": [{level, message, attempt, created_at}]}`, oldest first; `nil` when none are wanted.

@@ -1,4 +1,5 @@
 package import ArenaCore
+import ArenaJSON
 import GRDB
 
 /// Who claims, and for how long.
@@ -48,33 +49,19 @@ package struct PluginStamp: Hashable, Sendable {
 
 extension ArenaStore {
     /// Takes jobs that are due, those of the highest priority first, then the oldest, and passes over those whose kind
-    /// is paused or that find what they need in use. One statement counts what is in use, chooses and takes, so that no
-    /// two claims ever get the same job or go over a limit together.
+    /// is paused or that find what they need in use. What is in use is counted, chosen and taken in one transaction, so
+    /// that no two claims ever get the same job or go over a limit together.
     ///
     /// - Returns: at least one if one can be taken; perhaps fewer than another claim would still get.
     package func claim(_ request: ClaimRequest) async throws(StoreError) -> [Claim] {
         let now = clock.now().description
         return try await write { db, outbox in
-            let rows = try db.rows(
-                """
-                \(JobEvent.claim.update) WHERE seq IN (\(claimable))
-                RETURNING lease_token, checkpoint, \(JobRecord.columns)
-                """,
-                [
-                    "now": now, "only": request.onlyJobID, "limit": request.limit,
-                    "kinds": request.limits.kinds.json, "lanes": request.limits.lanes.json, "gpu": request.limits.gpu,
-                ])
-            let claims = try rows.map { row in
-                let job = try JobRecord(row)
-                return Claim(
-                    job: job, lease: JobLease(jobID: job.id, attempt: job.attempts, token: row["lease_token"]),
-                    checkpoint: row.bytes("checkpoint"))
-            }
-            for claim in claims {
+            try chooseJobs(for: request, now, in: db).map { seq in
+                let claim = try take(seq, now, in: db)
                 try insertAttempt(claim.lease, request, now, into: db)
                 outbox.changed(.job, claim.job.id)
+                return claim
             }
-            return claims.sorted { ($1.job.priority, $0.job.seq) < ($0.job.priority, $1.job.seq) }
         }
     }
 
@@ -82,22 +69,24 @@ extension ArenaStore {
     ///
     /// - Parameter onlyJobID: Look at this job alone.
     package func outlook(onlyJobID: String? = nil) async throws(StoreError) -> QueueOutlook {
-        let now = clock.now().description
+        let now = clock.now()
         return try await read { db in
-            let arguments: StatementArguments = ["now": now, "only": onlyJobID]
-            // The planner would go through all jobs that wait, by their status.
+            if let onlyJobID {
+                let waits = "SELECT run_after FROM jobs WHERE id = ? AND status = 'queued'"
+                guard let row = try db.row(waits, [onlyJobID]) else { return QueueOutlook(isDue: false, next: nil) }
+                let next = try row.optionalTime("run_after").flatMap { $0 > now ? $0 : nil }
+                return QueueOutlook(isDue: next == nil, next: next)
+            }
             let due = """
-                SELECT 1 FROM jobs INDEXED BY jobs_queue
-                WHERE status = 'queued' AND (:only IS NULL OR id = :only) AND (run_after IS NULL OR run_after <= :now)
-                LIMIT 1
+                SELECT 1 FROM jobs INDEXED BY jobs_waiting
+                WHERE status = 'queued' AND (run_after IS NULL OR run_after <= ?) LIMIT 1
                 """
             let next = """
-                SELECT min(run_after) AS next FROM jobs INDEXED BY jobs_due
-                WHERE status = 'queued' AND (:only IS NULL OR id = :only) AND run_after > :now
+                SELECT min(run_after) AS next FROM jobs INDEXED BY jobs_due WHERE status = 'queued' AND run_after > ?
                 """
             return QueueOutlook(
-                isDue: try db.row(due, arguments) != nil,
-                next: try db.row(next, arguments)?.optionalTime("next"))
+                isDue: try db.row(due, [now.description]) != nil,
+                next: try db.row(next, [now.description])?.optionalTime("next"))
         }
     }
 
@@ -108,9 +97,8 @@ extension ArenaStore {
         let now = clock.now().description
         return try await write { db, outbox in
             try db.run(
-                """
-                \(JobEvent.begin.update) WHERE \(JobLease.condition) AND \(JobEvent.begin.condition)
-                """, lease.arguments + ["now": now])
+                "\(JobEvent.begin.update) WHERE \(JobLease.condition) AND \(JobEvent.begin.condition)",
+                lease.arguments + ["now": now])
             guard db.changesCount > 0 else { return false }
             try db.run(
                 """
@@ -188,6 +176,68 @@ package enum LeaseStanding: Sendable, Hashable {
     case cancelRequested
     /// Another attempt took over, or the job has ended.
     case lost
+}
+
+/// How many jobs a claim looks at in vain once it has one: the next claim leaves out the kinds that are full by then.
+private let patience = 100
+
+/// The `seq` of the jobs that are taken, in the order in which they are.
+private func chooseJobs(for request: ClaimRequest, _ now: String, in db: Database) throws -> [Int64] {
+    let needs = "kind, lane_id, lane_alone, needs_gpu"
+    let held = try db.map(
+        "SELECT \(needs) FROM jobs INDEXED BY jobs_held WHERE status IN ('dispatched', 'running')"
+    ) { row in
+        var columns = RowColumns(row)
+        return ClaimSelection.Job(&columns)
+    }
+    var selection = ClaimSelection(
+        limits: request.limits, held: held,
+        pausedKinds: try db.map("SELECT kind FROM paused_kinds") { $0[0] as String },
+        mayOvertake: request.onlyJobID != nil)
+    let due = "status = 'queued' AND (run_after IS NULL OR run_after <= ?)"
+    let cursor: RowCursor
+    if let id = request.onlyJobID {
+        let statement = try db.cachedStatement(sql: "SELECT seq, \(needs) FROM jobs WHERE \(due) AND id = ?")
+        cursor = try Row.fetchCursor(statement, arguments: [now, id])
+    } else {
+        let closed = selection.closedKinds
+        let open = closed.isEmpty ? "" : "AND kind NOT IN (SELECT value FROM json_each(?))"
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT seq, \(needs) FROM jobs INDEXED BY jobs_waiting WHERE \(due) \(open) ORDER BY priority DESC, seq
+                """)
+        let list = JSONValue.array(closed.map { .string($0) }).text()
+        cursor = try Row.fetchCursor(statement, arguments: closed.isEmpty ? [now] : [now, list])
+    }
+    var chosen: [Int64] = []
+    var passed = 0
+    while chosen.count < request.limit, chosen.isEmpty || passed < patience, let row = try cursor.next() {
+        var columns = RowColumns(row)
+        let seq: Int64 = columns.next()
+        if selection.choose(ClaimSelection.Job(&columns)) { chosen.append(seq) } else { passed += 1 }
+    }
+    return chosen
+}
+
+extension ClaimSelection.Job {
+    fileprivate init(_ columns: inout RowColumns) {
+        kind = columns.next()
+        needs = JobNeeds(laneID: columns.optional(), laneAlone: columns.next(), gpu: columns.next())
+    }
+}
+
+private func take(_ seq: Int64, _ now: String, in db: Database) throws -> Claim {
+    let claims = try db.map(
+        "\(JobEvent.claim.update) WHERE seq = :seq RETURNING \(JobRecord.columns), lease_token, checkpoint",
+        ["now": now, "seq": seq]
+    ) { row in
+        let job = try JobRecord(row)
+        return Claim(
+            job: job, lease: JobLease(jobID: job.id, attempt: job.attempts, token: row["lease_token"]),
+            checkpoint: row.bytes("checkpoint"))
+    }
+    guard let claim = claims.first else { throw StoreError.unreadable("seq") }
+    return claim
 }
 
 private func insertAttempt(_ lease: JobLease, _ request: ClaimRequest, _ now: String, into db: Database) throws {

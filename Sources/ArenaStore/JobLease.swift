@@ -22,4 +22,10 @@ package struct JobLease: Hashable, Sendable {
     func holds(_ db: Database) throws -> Bool {
         try db.row("SELECT 1 FROM jobs WHERE \(Self.condition)", arguments) != nil
     }
+
+    /// The job, if the attempt still holds it.
+    func job(in db: Database) throws -> JobRecord? {
+        let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE \(Self.condition)"
+        return try db.map(sql, arguments, JobRecord.init).first
+    }
 }

@@ -79,16 +79,18 @@ extension ArenaStore {
     static func enqueue(
         _ job: NewJob, at now: Timestamp, into db: Database, _ outbox: inout Outbox
     ) throws -> EnqueuedJob {
+        let live = """
+            SELECT \(JobRecord.columns) FROM jobs
+            WHERE dedup_key = ? AND status IN ('queued', 'dispatched', 'running')
+            """
         let inserted = try insert(job, at: now, into: db)
-        let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE "
-        let live = "dedup_key = ? AND status IN ('queued', 'dispatched', 'running')"
-        let row = try inserted ? db.row(sql + "id = ?", [job.id]) : db.row(sql + live, [job.dedupKey])
-        guard let record = try row.map(JobRecord.init) else { throw StoreError.unreadable("dedup_key") }
+        let found = try inserted ?? db.map(live, [job.dedupKey], JobRecord.init).first
+        guard let record = found else { throw StoreError.unreadable("dedup_key") }
         try insertTrigger(
-            inserted ? .enqueue : .coalesce, source: job.trigger, detail: job.triggerDetail, jobID: record.id,
+            inserted == nil ? .coalesce : .enqueue, source: job.trigger, detail: job.triggerDetail, jobID: record.id,
             at: now, into: db)
         outbox.changed(.job, record.id)
-        return EnqueuedJob(job: record, isCoalesced: !inserted)
+        return EnqueuedJob(job: record, isCoalesced: inserted == nil)
     }
 
     /// - Returns: `nil` if there is no such job.
@@ -102,9 +104,7 @@ extension ArenaStore {
             var conditions: [String] = []
             var arguments: StatementArguments = []
             if !filter.statuses.isEmpty {
-                let names = filter.statuses.map(\.rawValue).sorted()
-                conditions.append("status IN (\(names.map { _ in "?" }.joined(separator: ", ")))")
-                arguments += StatementArguments(names)
+                conditions.append(filter.statuses.condition)
             }
             if let kind = filter.kind {
                 conditions.append("kind = ?")
@@ -116,27 +116,37 @@ extension ArenaStore {
             }
             let restriction = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
             let sql = "SELECT \(JobRecord.columns) FROM jobs \(restriction) ORDER BY seq DESC LIMIT ?"
-            return try db.rows(sql, arguments + [filter.limit]).map(JobRecord.init)
+            return try db.map(sql, arguments + [filter.limit], JobRecord.init)
         }
     }
 }
 
-/// - Returns: `false` when a live job has the same dedup key.
-private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws -> Bool {
-    try db.run(
+extension Set<JobStatus> {
+    /// The jobs in one of these states, with the words of the index that holds them: SQLite uses a partial index only for
+    /// a query that repeats its condition.
+    var condition: String {
+        let names = map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        let own = count == 1 ? "status = \(names)" : "status IN (\(names))"
+        let indexed: [Set] = [[.dispatched, .running], [.failed, .skipped]]
+        guard let whole = indexed.first(where: { isStrictSubset(of: $0) }) else { return own }
+        return "\(whole.condition) AND \(own)"
+    }
+}
+
+/// - Returns: `nil` when a live job has the same dedup key.
+private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws -> JobRecord? {
+    try db.map(
         """
         INSERT INTO jobs (id, kind, status, priority, payload_json, dedup_key, trigger, seed, timeout_ms, max_attempts,
             lane_id, lane_alone, needs_gpu, run_after, enqueued_at)
-        VALUES (:id, :kind, 'queued', :priority, :payload, :dedup_key, :trigger, :seed, :timeout_ms, :max_attempts,
-            :lane_id, :lane_alone, :needs_gpu, :run_after, :now)
+        VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (dedup_key) WHERE status IN ('queued', 'dispatched', 'running') DO NOTHING
+        RETURNING \(JobRecord.columns)
         """,
         [
-            "id": job.id, "kind": job.kind, "priority": job.priority, "payload": job.payload.text(.sorted),
-            "dedup_key": job.dedupKey, "trigger": job.trigger, "seed": String(job.seed),
-            "timeout_ms": job.timeout?.milliseconds, "max_attempts": job.maxAttempts,
-            "lane_id": job.needs.laneID, "lane_alone": job.needs.laneAlone, "needs_gpu": job.needs.gpu,
-            "run_after": job.runAfter?.description, "now": now.description,
-        ])
-    return db.changesCount > 0
+            job.id, job.kind, job.priority, job.payload.text(.sorted), job.dedupKey, job.trigger, String(job.seed),
+            job.timeout?.milliseconds, job.maxAttempts, job.needs.laneID, job.needs.laneAlone, job.needs.gpu,
+            job.runAfter?.description, now.description,
+        ], JobRecord.init
+    ).first
 }

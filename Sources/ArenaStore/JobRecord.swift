@@ -81,7 +81,7 @@ package struct JobRecord: Sendable, Hashable {
 }
 
 extension JobRecord {
-    /// The columns that ``init(_:)`` reads; the checkpoint itself may be large.
+    /// The columns that ``init(_:)`` reads, in its order; the checkpoint itself may be large.
     static let columns = """
         seq, id, kind, status, reason, priority, payload_json, dedup_key, trigger, seed, timeout_ms, result_json, \
         error_code, error_category, error_message, error_hint, error_detail_json, attempts, failures, crashes, \
@@ -89,28 +89,45 @@ extension JobRecord {
         started_at, finished_at, cancel_requested_at, progress_json, checkpoint_seq, checkpoint_plugin_sha256
         """
 
+    /// - Parameter row: Begins with ``columns``.
     init(_ row: Row) throws {
-        guard let status = JobStatus(rawValue: row["status"]) else { throw StoreError.unreadable("status") }
-        guard let seed = UInt64(row["seed"] as String) else { throw StoreError.unreadable("seed") }
-        self.init(
-            seq: row["seq"], id: row["id"], kind: row["kind"], status: status, reason: row["reason"],
-            priority: row["priority"], payload: try row.json("payload_json"), dedupKey: row["dedup_key"],
-            trigger: row["trigger"], seed: seed, timeout: (row["timeout_ms"] as Int64?).map { .milliseconds($0) },
-            result: try row.optionalJSON("result_json"), failure: row.failure(),
-            failureDetail: try row.optionalJSON("error_detail_json"), attempts: row["attempts"],
-            failures: row["failures"], crashes: row["crashes"], rescues: row["rescues"], refusals: row["refusals"],
-            needs: JobNeeds(
-                laneID: row["lane_id"], laneAlone: row["lane_alone"] as Int != 0, gpu: row["needs_gpu"] as Int != 0),
-            maxAttempts: row["max_attempts"], runAfter: try row.optionalTime("run_after"),
-            enqueuedAt: try row.time("enqueued_at"), dispatchedAt: try row.optionalTime("dispatched_at"),
-            startedAt: try row.optionalTime("started_at"), finishedAt: try row.optionalTime("finished_at"),
-            cancelRequestedAt: try row.optionalTime("cancel_requested_at"),
-            progress: try row.optionalJSON("progress_json"), checkpointSeq: UInt64(row["checkpoint_seq"] as Int64),
-            checkpointPluginSHA256: row["checkpoint_plugin_sha256"])
+        var columns = RowColumns(row)
+        seq = columns.next()
+        id = columns.next()
+        kind = columns.next()
+        guard let status = JobStatus(rawValue: columns.next()) else { throw StoreError.unreadable("status") }
+        self.status = status
+        reason = columns.optional()
+        priority = columns.next()
+        payload = try columns.optionalJSON() ?? .null
+        dedupKey = columns.optional()
+        trigger = columns.next()
+        guard let seed = UInt64(columns.next() as String) else { throw StoreError.unreadable("seed") }
+        self.seed = seed
+        timeout = (columns.optional() as Int64?).map { .milliseconds($0) }
+        result = try columns.optionalJSON()
+        failure = columns.failure()
+        failureDetail = try columns.optionalJSON()
+        attempts = columns.next()
+        failures = columns.next()
+        crashes = columns.next()
+        rescues = columns.next()
+        refusals = columns.next()
+        needs = JobNeeds(laneID: columns.optional(), laneAlone: columns.next(), gpu: columns.next())
+        maxAttempts = columns.next()
+        runAfter = try columns.optionalTime()
+        enqueuedAt = try columns.time()
+        dispatchedAt = try columns.optionalTime()
+        startedAt = try columns.optionalTime()
+        finishedAt = try columns.optionalTime()
+        cancelRequestedAt = try columns.optionalTime()
+        progress = try columns.optionalJSON()
+        checkpointSeq = UInt64(columns.next() as Int64)
+        checkpointPluginSHA256 = columns.optional()
     }
 
     /// The job of an id, read within a transaction.
     static func fetch(_ db: Database, id: String) throws -> JobRecord? {
-        try db.row("SELECT \(columns) FROM jobs WHERE id = ?", [id]).map(JobRecord.init)
+        try db.map("SELECT \(columns) FROM jobs WHERE id = ?", [id], JobRecord.init).first
     }
 }

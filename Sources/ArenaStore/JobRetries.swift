@@ -62,14 +62,13 @@ extension ArenaStore {
         _ filter: DeadJobFilter, before: Int64? = nil, limit: Int = 100
     ) async throws(StoreError) -> [JobRecord] {
         try await read { db in
-            try db.rows(
+            try db.map(
                 """
-                SELECT \(JobRecord.columns) FROM jobs
+                SELECT \(JobRecord.columns) FROM jobs INDEXED BY jobs_dead
                 WHERE status IN ('failed', 'skipped') AND (:before IS NULL OR seq < :before)
                     AND \(DeadJobFilter.condition)
                 ORDER BY seq DESC LIMIT :limit
-                """, filter.arguments + ["before": before, "limit": limit]
-            ).map(JobRecord.init)
+                """, filter.arguments + ["before": before, "limit": limit], JobRecord.init)
         }
     }
 
@@ -107,13 +106,12 @@ extension ArenaStore {
     ) async throws(StoreError) -> (result: BulkRetry, last: Int64?) {
         let now = clock.now()
         return try await write { db, outbox in
-            let jobs = try db.rows(
+            let jobs = try db.map(
                 """
-                SELECT \(JobRecord.columns) FROM jobs
+                SELECT \(JobRecord.columns) FROM jobs INDEXED BY jobs_dead
                 WHERE status IN ('failed', 'skipped') AND seq > :seq AND \(DeadJobFilter.condition)
                 ORDER BY seq LIMIT :limit
-                """, filter.arguments + ["seq": seq, "limit": limit]
-            ).map(JobRecord.init)
+                """, filter.arguments + ["seq": seq, "limit": limit], JobRecord.init)
             var result = BulkRetry()
             for job in jobs {
                 guard try reopen(job, source: source, at: now, in: db) else {

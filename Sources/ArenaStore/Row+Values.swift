@@ -53,6 +53,52 @@ extension Row {
     }
 }
 
+/// The columns of a row in their order, which is several times faster than by their names.
+struct RowColumns {
+    private let row: Row
+    private var index = 0
+
+    init(_ row: Row) { self.row = row }
+
+    mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
+        defer { index += 1 }
+        return row[index]
+    }
+
+    mutating func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
+        defer { index += 1 }
+        return row[index]
+    }
+
+    mutating func time() throws -> Timestamp {
+        guard let time = try optionalTime() else { throw StoreError.unreadable("column \(index)") }
+        return time
+    }
+
+    mutating func optionalTime() throws -> Timestamp? {
+        guard let text: String = optional() else { return nil }
+        guard let time = Timestamp(text) else { throw StoreError.unreadable("column \(index)") }
+        return time
+    }
+
+    /// The four columns `error_*`; `nil` when there was no failure.
+    mutating func failure() -> Failure? {
+        let code: String? = optional()
+        let category: String? = optional()
+        let message: String? = optional()
+        let hint: String? = optional()
+        guard let code else { return nil }
+        return Failure(
+            code: code, category: category.flatMap(ErrorCategory.init(rawValue:)) ?? .internalError,
+            message: message ?? "", hint: hint)
+    }
+
+    mutating func optionalJSON() throws -> JSONValue? {
+        guard let text: String = optional() else { return nil }
+        do { return try JSONValue(parsing: text) } catch { throw StoreError.unreadable("column \(index)") }
+    }
+}
+
 /// Bytes as the value of a statement.
 func blob(_ bytes: [UInt8]) -> Data { Data(bytes) }
 
@@ -86,5 +132,15 @@ extension Database {
 
     func row(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
         try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    /// Reads each row where SQLite has it, without a copy.
+    func map<T>(
+        _ sql: String, _ arguments: StatementArguments = StatementArguments(), _ read: (Row) throws -> T
+    ) throws -> [T] {
+        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+        var values: [T] = []
+        while let row = try rows.next() { values.append(try read(row)) }
+        return values
     }
 }

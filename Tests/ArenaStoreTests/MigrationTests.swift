@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1]) func fileOfAReleasedSchemaBecomesWhatANewOneIs(number: Int) async throws {
+    @Test(arguments: [1, 3]) func fileOfAReleasedSchemaBecomesWhatANewOneIs(number: Int) async throws {
         let old = try file(ofSchema: number)
         try await ArenaStore.open(path: old).close()
         let new = try TemporaryDirectory.path("new.db")
@@ -71,6 +71,19 @@ import Testing
         #expect(claims.map(\.job.id) == ["waiting", "held", "broken"])
         #expect(claims.map(\.checkpoint) == [[], [1, 2], []])
         #expect(claims.map(\.job.needs) == [JobNeeds(laneID: "mine"), JobNeeds(), JobNeeds()])
+    }
+
+    @Test func everythingOfSchema3IsThereAndGoesOn() async throws {
+        let store = try await ArenaStore.open(path: file(ofSchema: 3), clock: TestClock())
+        #expect(try await store.jobs().map(\.id) == ["good", "broken", "held", "waiting"])
+        #expect(try await store.deadJobs(DeadJobFilter()).map(\.id) == ["broken"])
+        #expect(try await store.jobs(JobFilter(statuses: [.running])).map(\.id) == ["held"])
+        #expect(try await store.pausedKinds().map(\.reason) == ["its lane is away"])
+        #expect(try await store.schedules().map(\.id) == ["nightly"])
+        let waiting = try #require(try await store.job("waiting"))
+        #expect(waiting.refusals == 2 && waiting.needs == JobNeeds(laneID: "mine", laneAlone: true, gpu: true))
+        #expect(try await store.triggers(ofJob: "waiting").map(\.count) == [1, 1, 2])
+        #expect(try await store.claimAll().map(\.job.id) == ["waiting"])
     }
 
     @Test func openingAgainChangesNothing() async throws {
