@@ -29,12 +29,15 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in 0..<8 {
                 group.addTask {
-                    let store = try await ArenaStore.open(path: path)
+                    let store = try await ArenaStore.open(path: path, pollInterval: .milliseconds(5))
                     var random = SeededGenerator(seed: UInt64(worker))
-                    while try await store.jobs(JobFilter(statuses: [.done], limit: count)).count < count {
-                        for claim in try await store.claim(.of(worker, limits)) {
-                            try await Self.work(on: claim, in: store, limits, &random)
+                    for await _ in store.wakeups() {
+                        while true {
+                            let claims = try await store.claim(.of(worker, limits))
+                            guard !claims.isEmpty else { break }
+                            for claim in claims { try await Self.work(on: claim, in: store, limits, &random) }
                         }
+                        if try await store.jobs(JobFilter(statuses: [.done], limit: count)).count == count { break }
                     }
                     try await store.close()
                 }
