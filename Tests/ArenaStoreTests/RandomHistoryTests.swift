@@ -2,11 +2,16 @@ import ArenaCore
 import ArenaJSON
 import ArenaStore
 import ArenaTestSupport
+import Foundation
 import Testing
 
 /// Histories that nobody thought of: whatever is asked in whatever order, the rules of a job's life hold after each step.
 @Suite(.temporaryDirectory) struct RandomHistoryTests {
-    @Test(arguments: UInt64(0)..<8) func rulesHoldAfterEveryStep(seed: UInt64) async throws {
+    /// More where slow tests are wanted.
+    private static let histories: Range<UInt64> =
+        ProcessInfo.processInfo.environment["ARENA_SLOW_TESTS"] == "1" ? 0..<24 : 0..<5
+
+    @Test(arguments: histories) func rulesHoldAfterEveryStep(seed: UInt64) async throws {
         var history = try await History(seed: seed)
         for _ in 0..<120 { try await history.step() }
         try await history.checkAll()
