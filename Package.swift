@@ -187,6 +187,12 @@ let package = Package(
                 "ArenaPluginWire", "ArenaRuntime", "ArenaStore", "CArenaPlugin", grdb, subprocess, systemPackage,
             ],
             path: "benches/perf", exclude: ["Fixtures"], swiftSettings: settings),
+        .target(
+            name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .executableTarget(
+            name: "store-trial",
+            dependencies: ["ArenaConcurrency", "ArenaCore", "ArenaJSON", "ArenaJobs", "ArenaStore", "CFaultyFiles"],
+            path: "Tests/Support/StoreTrial", swiftSettings: settings),
         // Tests
         tests("ArchitectureTests"),
         tests(
@@ -224,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "PluginTests", dependencies: ["ArenaJSON", "CArenaPlugin", "CArenaPluginKit"], exclude: ["cases"],
             swiftSettings: settings),
-        tests("ArenaStoreTests", ["ArenaCore", "ArenaJSON", "ArenaStore", "ArenaTestSupport", grdb]),
+        tests("ArenaStoreTests", ["ArenaCore", "ArenaJSON", "ArenaStore", "ArenaTestSupport", "store-trial", grdb]),
         tests("ArenaTestSupportTests", ["ArenaCore", "ArenaTestSupport"]),
         tests(
             "ArenaWorkerTests",

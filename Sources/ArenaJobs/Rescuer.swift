@@ -70,12 +70,11 @@ package struct Rescuer: Sendable {
         }
     }
 
-    /// The dispatchers that run any job of this store now.
-    ///
-    /// - Parameter silence: One that was not heard of for longer does not count.
-    package func liveDispatchers(silence: Duration = .seconds(30)) async throws -> [DispatcherRecord] {
+    /// The dispatchers that run any job of this store now. One that was not heard of for longer than a lease does not
+    /// count.
+    package func liveDispatchers() async throws -> [DispatcherRecord] {
         try await store.dispatchers().filter { dispatcher in
-            dispatcher.onlyJobID == nil && dispatcher.heartbeatAt + silence >= clock.now()
+            dispatcher.onlyJobID == nil && dispatcher.heartbeatAt + leaseDuration >= clock.now()
                 && dispatcher.host.liveness(seenFrom: observer, in: processes) != .dead
         }
     }

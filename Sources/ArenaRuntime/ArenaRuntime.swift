@@ -69,7 +69,7 @@ package final class ArenaRuntime: Sendable {
         scoring = ScoringService(registry: registry, executor: scorers)
         rubrics = RubricService(registry: registry, executor: rubricExecutor, scoring: scoring, threads: threads)
         benches = BenchLibrary(folders: options.benchFolders)
-        rescuer = Rescuer(store: store, clock: options.clock)
+        rescuer = Rescuer(store: store, leaseDuration: options.leaseDuration, clock: options.clock)
         catalog = RegistryJobCatalog(registry: registry, runner: runner, rules: options.jobRules)
         jobs = JobQueue(store: store, catalog: catalog, rescuer: rescuer)
         schedules = ScheduleBook(store: store, queue: jobs, clock: options.clock)
@@ -82,7 +82,8 @@ package final class ArenaRuntime: Sendable {
     package func makeDispatcher() -> Dispatcher {
         Dispatcher(
             store: store, catalog: catalog, executor: PluginJobExecutor(runtime: self),
-            configuration: DispatcherConfiguration(slots: options.parallelJobs))
+            configuration: DispatcherConfiguration(
+                slots: options.parallelJobs, leaseDuration: options.leaseDuration))
     }
 
     /// What enqueues the jobs of schedules.

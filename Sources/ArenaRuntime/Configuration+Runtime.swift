@@ -30,6 +30,7 @@ extension Configuration {
             benchFolders: [home.value.benches] + Self.bundledFolders("benches", besides: bundled.path), worker: worker,
             parallelJobs: parallelJobs.value)
         options.secrets = secrets
+        options.leaseDuration = .seconds(leaseSeconds.value)
         options.jobRules = JobRules(kinds: jobKinds.value, lanes: jobLanes.value, gpu: gpuJobs.value)
         return options
     }

@@ -25,6 +25,9 @@ package struct Configuration: Sendable {
     package let parallelJobs: Setting<Int>
     /// How many jobs that need the GPU run at once.
     package let gpuJobs: Setting<Int>
+    /// After so many seconds of silence a job is taken from a host of which nothing else can be told. The same for all
+    /// processes of a home.
+    package let leaseSeconds: Setting<Int>
     /// What is ruled for kinds of job, by name; it beats their manifests.
     package let jobKinds: Setting<[String: JobRules.KindRule]>
     /// How many jobs may use a lane at once, by its id.
@@ -73,6 +76,7 @@ package struct Configuration: Sendable {
         laneDefinitions = file.definitions(of: lanes.value)
         parallelJobs = try reader.read(.parallelJobs)
         gpuJobs = try reader.read(.gpuJobs)
+        leaseSeconds = try reader.read(.leaseSeconds)
         jobKinds = try reader.read(.jobKinds)
         jobLanes = try reader.read(.jobLanes)
         secrets = Secrets(home: home.value.path, environment: environment)
@@ -98,6 +102,7 @@ package struct Configuration: Sendable {
             entry(lanes, .array(lanes.value.map(\.listing))),
             entry(parallelJobs, JSONValue(parallelJobs.value)),
             entry(gpuJobs, JSONValue(gpuJobs.value)),
+            entry(leaseSeconds, JSONValue(leaseSeconds.value)),
             entry(jobKinds, .object(JSONObject(jobKinds.value.sorted { $0.key < $1.key }.map { ($0, $1.json) }))),
             entry(jobLanes, .object(JSONObject(jobLanes.value.sorted { $0.key < $1.key }.map { ($0, JSONValue($1)) }))),
         ]

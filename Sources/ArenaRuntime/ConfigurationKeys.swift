@@ -49,6 +49,7 @@ extension ConfigurationKey<Int> {
     static var port: Self { integer("port", "ARENA_PORT", 0...65_535, default: 7866, hint: "0 takes any free port.") }
     static var parallelJobs: Self { integer("jobs.parallel", "ARENA_JOBS_PARALLEL", 1...256, default: 2) }
     static var gpuJobs: Self { integer("jobs.gpu", "ARENA_JOBS_GPU", 1...256, default: 1) }
+    static var leaseSeconds: Self { integer("jobs.lease_s", "ARENA_JOBS_LEASE_S", 1...3600, default: 30) }
 
     private static func integer(
         _ name: String,

@@ -20,6 +20,8 @@ package struct RuntimeOptions: Sendable {
     /// How many jobs run at once.
     package var parallelJobs: Int
     package var jobRules = JobRules()
+    /// How long a lease holds that nobody renews, the same for all processes of a home.
+    package var leaseDuration = Duration.seconds(30)
     /// How many children wait for a plugin once one was needed.
     package var spareWorkers: Int
     package var clock: any WallClock

@@ -39,9 +39,11 @@ package final class ArenaStore: Sendable {
     package static func open(
         path: String, clock: any WallClock = SystemClock(), pollInterval: Duration = .milliseconds(100)
     ) async throws(StoreError) -> ArenaStore {
-        try await offCooperativeThreads {
+        try await offCooperativeThreads(on: path) {
             try createPrivateFile(path)
             let pool = try withRetriesWhileBusy { try DatabasePool(path: path, configuration: configuration()) }
+            // Not in the configuration: GRDB chooses NORMAL after it, which a loss of power may take writes from.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             try withRetriesWhileBusy { try Migrations.run(on: pool, path: path) }
             return ArenaStore(writer: pool, path: path, clock: clock, pollInterval: pollInterval)
         }
@@ -104,7 +106,7 @@ package final class ArenaStore: Sendable {
     }
 
     private func failure(_ error: any Error) -> StoreError {
-        guard isClosed.load(ordering: .acquiring) else { return StoreError(error) }
+        guard isClosed.load(ordering: .acquiring) else { return StoreError(error, path: path) }
         return StoreError(
             code: "store.closed", category: .unavailable, message: "The database was closed: Arena is shutting down.",
             hint: "Try again once it has started.")
@@ -117,19 +119,20 @@ private func configuration() -> Configuration {
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
-    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     return configuration
 }
 
 /// Runs work that blocks on a thread that may block.
+///
+/// - Parameter path: The file that it works on, for its errors.
 func offCooperativeThreads<T: Sendable>(
-    _ work: @escaping @Sendable () throws -> T
+    on path: String? = nil, _ work: @escaping @Sendable () throws -> T
 ) async throws(StoreError) -> T {
     do {
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
         }
     } catch {
-        throw StoreError(error)
+        throw StoreError(error, path: path)
     }
 }

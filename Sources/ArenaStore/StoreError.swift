@@ -16,22 +16,24 @@ package struct StoreError: ArenaError, Hashable {
     }
 
     /// What a failure below the store's API means to its caller.
-    init(_ error: any Error) {
+    ///
+    /// - Parameter path: The file; `nil` in memory.
+    init(_ error: any Error, path: String? = nil) {
         switch error {
         case let error as StoreError: self = error
-        case let error as DatabaseError: self.init(database: error)
+        case let error as DatabaseError: self.init(database: error, path)
         default:
             self.init(code: "store.internal", category: .internalError, message: "The store failed: \(error)")
         }
     }
 
-    private init(database error: DatabaseError) {
+    private init(database error: DatabaseError, _ path: String?) {
         let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        let database = path.map { "the database \($0)" } ?? "the database"
         switch error.resultCode {
-        case .SQLITE_FULL:
-            self.init(
-                code: "store.disk_full", category: .resourceExhausted, message: "No room left for the database.",
-                hint: "Free space on its disk; nothing was written.")
+        case .SQLITE_FULL: self = .diskFull(path)
+        // The index of the WAL is a file too, and could not grow.
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull(path)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 code: "store.busy", category: .unavailable,
@@ -47,7 +49,7 @@ package struct StoreError: ArenaError, Hashable {
         case .SQLITE_IOERR:
             self.init(
                 code: "store.input_output", category: .unavailable,
-                message: "Reading or writing the database failed: \(detail).", hint: "Check its disk.")
+                message: "Reading or writing \(database) failed: \(detail).", hint: "Check its disk.")
         default:
             self.init(code: "store.internal", category: .internalError, message: "The database refused: \(detail).")
         }
@@ -55,6 +57,14 @@ package struct StoreError: ArenaError, Hashable {
 }
 
 extension StoreError {
+    /// - Parameter path: The file; `nil` in memory.
+    static func diskFull(_ path: String?) -> Self {
+        Self(
+            code: "store.disk_full", category: .resourceExhausted,
+            message: "No room is left for the database\(path.map { " \($0)" } ?? "").",
+            hint: "Free space on its disk: nothing was written, and the jobs that wait and run go on by themselves.")
+    }
+
     static func unreadable(_ column: String) -> Self {
         Self(
             code: "store.unreadable", category: .internalError,

@@ -11,7 +11,9 @@ import Musl
 /// side files the same mode. Leaves a file that exists alone.
 func createPrivateFile(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .cannotOpen(path, errno) }
+    guard descriptor >= 0 else {
+        throw errno == ENOSPC || errno == EDQUOT ? .diskFull(path) : .cannotOpen(path, errno)
+    }
     _ = close(descriptor)
 }
 

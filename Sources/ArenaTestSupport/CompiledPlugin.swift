@@ -28,7 +28,10 @@ package struct CompiledPlugin: Sendable {
         folder = try Self.makeFolder()
         path = folder + "/plugin.so"
         let arguments =
-            ["-std=gnu11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-I", Self.headers, "-o", path]
+            [
+                "-std=gnu11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-I", Self.headers, "-I", Self.kit,
+                "-o", path,
+            ]
             + defines.map { "-D" + $0 } + [Self.checkout + "/Tests/Fixtures/Plugins/" + source] + linking
             + ["-lm", "-lpthread"]
         try Compiler.run("cc", arguments)
@@ -50,6 +53,9 @@ package struct CompiledPlugin: Sendable {
 
     /// The folder of the headers that a plugin includes as `arena/plugin.h`.
     package static let headers = checkout + "/Sources/CArenaPlugin/include"
+
+    /// The folder of the helpers that a plugin may include as `arena_kit/kit.h`.
+    private static let kit = checkout + "/Sources/CArenaPluginKit/include"
 
     /// The root of the checkout that the tests were built from.
     package static let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)

@@ -176,6 +176,43 @@ import Testing
         }
     }
 
+    /// Jobs that fail once and jobs that wait for a time, while someone plays with the clock.
+    @Test(arguments: UInt64(0)..<4) func clockThatJumpsBackAndForthLosesAndRepeatsNothing(seed: UInt64) async throws {
+        let path = try TemporaryDirectory.path("arena.db")
+        let store = try await ArenaStore.open(path: path, clock: clock, pollInterval: .milliseconds(5))
+        let other = try await ArenaStore.open(path: path, clock: clock, pollInterval: .milliseconds(5))
+        var random = ScheduleRandom(state: seed)
+        let runs = Mutex<[String: Int]>([:])
+        let tired = Failure(code: "tired", category: .unavailable, message: "Not now.")
+        let body: @Sendable (ClaimedJob, Attempt) async -> AttemptOutcome = { job, _ in
+            runs.withLock { $0[job.record.id, default: 0] += 1 }
+            let isFirst = job.record.failures == 0 && job.record.priority == 1
+            return isFirst ? .failed(tired, status: .unavailable, retry: nil) : .done([:])
+        }
+        try await serving([dispatcher(store, body), dispatcher(other, pid: 2, body)]) {
+            for number in 0..<24 {
+                let delay = Duration.seconds(.random(in: 0...90, using: &random))
+                _ = try await store.enqueue(
+                    NewJob(
+                        id: "j\(number)", kind: "demo/sleep", payload: [:], priority: number % 2, trigger: "test",
+                        seed: seed, maxAttempts: 3, runAfter: number % 3 == 0 ? clock.now() + delay : nil))
+                clock.set(to: clock.now() + .seconds(.random(in: -86_400...86_400, using: &random)))
+                await clock.untilSomeoneSleeps()
+                clock.advance(by: .seconds(.random(in: 1...20, using: &random)))
+            }
+            // However far back the clock is now, time goes on.
+            while try await store.jobs(JobFilter(statuses: [.done])).count < 24 {
+                await clock.untilSomeoneSleeps()
+                clock.advance(by: .seconds(3600))
+            }
+        }
+        for job in try await store.jobs() {
+            let attempts = 1 + job.priority
+            #expect(job.attempts == attempts && runs.withLock { $0[job.id] } == attempts && job.rescues == 0)
+            #expect(try await store.attempts(ofJob: job.id).map(\.end) == [.failed, .done].suffix(attempts))
+        }
+    }
+
     @Test func twoDispatchersOnOneFileRunEveryJobOnce() async throws {
         let path = try TemporaryDirectory.path("arena.db")
         let stores = [

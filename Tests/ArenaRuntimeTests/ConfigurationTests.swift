@@ -67,11 +67,13 @@ struct ConfigurationPrecedenceTests {
                 config: {speed: 2}
             jobs:
               gpu: 2
+              lease_s: 5
               lanes: {a: 3}
               kinds: {eval_rerun: {concurrency: 1, max_attempts: 2, first_pause_ms: 50}}
             """
         try TemporaryHome.with(yaml: yaml) { home in
             let configuration = try Configuration(environment: home.environment)
+            #expect(configuration.leaseSeconds.value == 5)
             #expect(configuration.gpuJobs.value == 2 && configuration.jobLanes.value == ["a": 3])
             let rule = try #require(configuration.jobKinds.value["eval_rerun"])
             #expect(rule.concurrency == 1 && rule.mostAttempts == 2 && rule.firstPause == .milliseconds(50))
