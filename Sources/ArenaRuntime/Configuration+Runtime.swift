@@ -31,6 +31,7 @@ extension Configuration {
             parallelJobs: parallelJobs.value)
         options.secrets = secrets
         options.jobRules = JobRules(kinds: jobKinds.value, lanes: jobLanes.value, gpu: gpuJobs.value)
+        options.keepsJobs = keepDays.value == 0 ? nil : .seconds(Int64(keepDays.value) * 86_400)
         return options
     }
 

@@ -25,6 +25,8 @@ package struct Configuration: Sendable {
     package let parallelJobs: Setting<Int>
     /// How many jobs that need the GPU run at once.
     package let gpuJobs: Setting<Int>
+    /// For how many days after their end jobs are kept; 0: for ever.
+    package let keepDays: Setting<Int>
     /// What is ruled for kinds of job, by name; it beats their manifests.
     package let jobKinds: Setting<[String: JobRules.KindRule]>
     /// How many jobs may use a lane at once, by its id.
@@ -73,6 +75,7 @@ package struct Configuration: Sendable {
         laneDefinitions = file.definitions(of: lanes.value)
         parallelJobs = try reader.read(.parallelJobs)
         gpuJobs = try reader.read(.gpuJobs)
+        keepDays = try reader.read(.keepDays)
         jobKinds = try reader.read(.jobKinds)
         jobLanes = try reader.read(.jobLanes)
         secrets = Secrets(home: home.value.path, environment: environment)
@@ -98,6 +101,7 @@ package struct Configuration: Sendable {
             entry(lanes, .array(lanes.value.map(\.listing))),
             entry(parallelJobs, JSONValue(parallelJobs.value)),
             entry(gpuJobs, JSONValue(gpuJobs.value)),
+            entry(keepDays, JSONValue(keepDays.value)),
             entry(jobKinds, .object(JSONObject(jobKinds.value.sorted { $0.key < $1.key }.map { ($0, $1.json) }))),
             entry(jobLanes, .object(JSONObject(jobLanes.value.sorted { $0.key < $1.key }.map { ($0, JSONValue($1)) }))),
         ]

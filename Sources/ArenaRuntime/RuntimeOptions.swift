@@ -20,6 +20,8 @@ package struct RuntimeOptions: Sendable {
     /// How many jobs run at once.
     package var parallelJobs: Int
     package var jobRules = JobRules()
+    /// How long after their end jobs are kept; `nil`: for ever.
+    package var keepsJobs: Duration?
     /// How many children wait for a plugin once one was needed.
     package var spareWorkers: Int
     package var clock: any WallClock
