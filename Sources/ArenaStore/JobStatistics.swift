@@ -135,11 +135,12 @@ private func ended(since position: Int64?, in db: Database) throws -> (Int64, [E
     guard let position else { return (newest, []) }
     let oldest = row?["oldest"] as Int64? ?? newest + 1
     guard position <= newest, position >= oldest - 1 else { return (newest, nil) }
+    // The plus keeps the planner from going through every job of these states in place of those of the changes.
     let endings = try db.rows(
         """
         SELECT kind, status, ifnull(error_code, '') = 'job.poisoned' AS poisoned, count(*) AS count FROM jobs
         WHERE id IN (SELECT key FROM events WHERE seq > ? AND topic = 'job')
-            AND status IN ('done', 'failed', 'skipped')
+            AND +status IN ('done', 'failed', 'skipped')
         GROUP BY kind, status, poisoned
         """, [position]
     ).map { EndedJobs(key: try key($0), isPoisoned: $0["poisoned"] as Int != 0, count: $0["count"]) }

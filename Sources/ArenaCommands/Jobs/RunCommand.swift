@@ -79,6 +79,7 @@ struct RunCommand: AsyncParsableCommand {
     private func announce(_ id: String, _ runtime: ArenaRuntime) async throws {
         guard let job = try await runtime.store.job(id) else { return }
         Console.current.answer(job.json) { _ in id + "\n" }
+        try await JobWatch.sayIfPaused(id, runtime)
         if try await !JobWatch.hasDispatcher(runtime) {
             Console.current.note("No dispatcher runs on this home: the job waits until `arena up` runs, or use --wait.")
         }
