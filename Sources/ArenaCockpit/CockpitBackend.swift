@@ -53,6 +53,9 @@ package protocol CockpitBackend: Sendable {
     /// Throws `notFound` for an unknown id.
     func removeSchedule(_ id: String) async throws
 
+    /// Figures for Prometheus.
+    func metrics() async throws -> [MetricFamily]
+
     /// Judges answers. `{scorer, scores, took_ms}`; a score has the item's `item_id`.
     func score(_ request: ScoreRequest) async throws -> JSONValue
 

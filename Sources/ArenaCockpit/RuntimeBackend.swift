@@ -12,7 +12,13 @@ package struct RuntimeBackend: CockpitBackend {
     /// Tells the ids of this start's plugin events from those of another.
     let start = String(Identifier.random().prefix(8))
 
-    package init(_ runtime: ArenaRuntime) { self.runtime = runtime }
+    let jobMetrics: JobMetrics
+    let process = ProcessFigures()
+
+    package init(_ runtime: ArenaRuntime) {
+        self.runtime = runtime
+        jobMetrics = JobMetrics(store: runtime.store)
+    }
 
     package func notReadyReason() async -> Failure? {
         // Readable store and a first look at the plugins: then every route can do its work.

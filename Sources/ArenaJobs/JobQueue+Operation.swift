@@ -48,7 +48,7 @@ extension JobQueue {
             let pruned = try await store.pruneJobs(endedBefore: limit, statuses: statuses, limit: Self.batch)
             jobs += pruned.jobs
             paths += pruned.orphanedPaths
-            guard pruned.jobs == Self.batch else { return PrunedJobs(jobs: jobs, orphanedPaths: paths) }
+            guard pruned.jobs > 0 else { return PrunedJobs(jobs: jobs, orphanedPaths: paths) }
         }
     }
 }

@@ -32,6 +32,7 @@ extension Configuration {
         options.secrets = secrets
         options.leaseDuration = .seconds(leaseSeconds.value)
         options.jobRules = JobRules(kinds: jobKinds.value, lanes: jobLanes.value, gpu: gpuJobs.value)
+        options.keepsJobs = keepDays.value == 0 ? nil : .seconds(Int64(keepDays.value) * 86_400)
         return options
     }
 

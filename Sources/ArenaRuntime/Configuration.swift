@@ -28,6 +28,8 @@ package struct Configuration: Sendable {
     /// After so many seconds of silence a job is taken from a host of which nothing else can be told. The same for all
     /// processes of a home.
     package let leaseSeconds: Setting<Int>
+    /// For how many days after their end jobs are kept; 0: for ever.
+    package let keepDays: Setting<Int>
     /// What is ruled for kinds of job, by name; it beats their manifests.
     package let jobKinds: Setting<[String: JobRules.KindRule]>
     /// How many jobs may use a lane at once, by its id.
@@ -77,6 +79,7 @@ package struct Configuration: Sendable {
         parallelJobs = try reader.read(.parallelJobs)
         gpuJobs = try reader.read(.gpuJobs)
         leaseSeconds = try reader.read(.leaseSeconds)
+        keepDays = try reader.read(.keepDays)
         jobKinds = try reader.read(.jobKinds)
         jobLanes = try reader.read(.jobLanes)
         secrets = Secrets(home: home.value.path, environment: environment)
@@ -103,6 +106,7 @@ package struct Configuration: Sendable {
             entry(parallelJobs, JSONValue(parallelJobs.value)),
             entry(gpuJobs, JSONValue(gpuJobs.value)),
             entry(leaseSeconds, JSONValue(leaseSeconds.value)),
+            entry(keepDays, JSONValue(keepDays.value)),
             entry(jobKinds, .object(JSONObject(jobKinds.value.sorted { $0.key < $1.key }.map { ($0, $1.json) }))),
             entry(jobLanes, .object(JSONObject(jobLanes.value.sorted { $0.key < $1.key }.map { ($0, JSONValue($1)) }))),
         ]

@@ -60,7 +60,7 @@ struct ConfigurationFile {
         "": ["host", "port", "server", "plugins", "lanes", "jobs"],
         "server": ["public_url"],
         "plugins": ["directories", "trust", "prefer"],
-        "jobs": ["parallel", "gpu", "lease_s", "kinds", "lanes"],
+        "jobs": ["parallel", "gpu", "lease_s", "keep_days", "kinds", "lanes"],
         "lanes.*": ["id", "type", "config", "title", "base_url", "model", "headers", "timeout_ms", "ca_file"],
     ]
 

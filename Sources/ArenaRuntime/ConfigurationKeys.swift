@@ -51,6 +51,10 @@ extension ConfigurationKey<Int> {
     static var gpuJobs: Self { integer("jobs.gpu", "ARENA_JOBS_GPU", 1...256, default: 1) }
     static var leaseSeconds: Self { integer("jobs.lease_s", "ARENA_JOBS_LEASE_S", 1...3600, default: 30) }
 
+    static var keepDays: Self {
+        integer("jobs.keep_days", "ARENA_JOBS_KEEP_DAYS", 0...36_500, default: 90, hint: "0 keeps them for ever.")
+    }
+
     private static func integer(
         _ name: String,
         _ variable: String,

@@ -22,6 +22,8 @@ package struct RuntimeOptions: Sendable {
     package var jobRules = JobRules()
     /// How long a lease holds that nobody renews, the same for all processes of a home.
     package var leaseDuration = Duration.seconds(30)
+    /// How long after their end jobs are kept; `nil`: for ever.
+    package var keepsJobs: Duration?
     /// How many children wait for a plugin once one was needed.
     package var spareWorkers: Int
     package var clock: any WallClock

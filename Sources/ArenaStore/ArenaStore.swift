@@ -72,6 +72,9 @@ package final class ArenaStore: Sendable {
     /// What the store stamps its rows with now.
     package func now() -> Timestamp { clock.now() }
 
+    /// How many transactions this object has written, and in how many commits to the disk.
+    package var writeCounts: (transactions: Int, commits: Int) { groupCommit.counts }
+
     /// Runs one transaction and, once it is on the disk, wakes those who listen. ``GroupCommit`` says what happens when
     /// several are run at the same time.
     func write<T: Sendable>(

@@ -26,23 +26,46 @@ extension ArenaStore {
     package func pruneJobs(
         endedBefore time: Timestamp, statuses: Set<JobStatus> = [.done, .failed, .skipped], limit: Int = 500
     ) async throws(StoreError) -> PrunedJobs {
-        let names = statuses.filter(\.isFinal).map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
-        return try await write { db, outbox in
-            let ids = try db.rows(
-                """
-                SELECT id FROM jobs WHERE status IN (\(names)) AND finished_at < ? ORDER BY seq LIMIT ?
-                """, [time.description, limit]
+        let names = endNames(statuses)
+        // Looked for outside of the transaction, since that may mean to go through all jobs; looked at again within it.
+        let old = try await read { db in
+            try db.rows(
+                "SELECT id FROM jobs WHERE status IN (\(names)) AND finished_at < ? ORDER BY seq LIMIT ?",
+                [time.description, limit]
             ).map { $0["id"] as String }
+        }
+        guard !old.isEmpty else { return PrunedJobs(jobs: 0, orphanedPaths: []) }
+        return try await write { db, outbox in
             var paths: [String] = []
-            for id in ids {
+            var count = 0
+            for id in old {
+                let isStillOld = "SELECT 1 FROM jobs WHERE id = ? AND status IN (\(names)) AND finished_at < ?"
+                guard try db.row(isStillOld, [id, time.description]) != nil else { continue }
                 try db.run("DELETE FROM eval_runs WHERE job_id = ? AND visible = 0", [id])  // its scores go with it
                 try db.run("DELETE FROM plugin_records WHERE job_id = ? AND visible = 0", [id])
                 paths += try db.rows("DELETE FROM artifacts WHERE job_id = ? AND visible = 0 RETURNING path", [id])
                     .map { $0["path"] }
                 try db.run("DELETE FROM jobs WHERE id = ?", [id])  // attempts, triggers and log go with it
                 outbox.changed(.job, id)
+                count += 1
             }
-            return PrunedJobs(jobs: ids.count, orphanedPaths: paths)
+            return PrunedJobs(jobs: count, orphanedPaths: paths)
         }
     }
+
+    /// How many jobs ``pruneJobs(endedBefore:statuses:limit:)`` would forget by and by.
+    package func countJobs(
+        endedBefore time: Timestamp, statuses: Set<JobStatus> = [.done, .failed, .skipped]
+    ) async throws(StoreError) -> Int {
+        let names = endNames(statuses)
+        return try await read { db in
+            let sql = "SELECT count(*) AS count FROM jobs WHERE status IN (\(names)) AND finished_at < ?"
+            return try db.row(sql, [time.description])?["count"] ?? 0
+        }
+    }
+}
+
+/// As SQL; states that are no end are left out.
+private func endNames(_ statuses: Set<JobStatus>) -> String {
+    statuses.filter(\.isFinal).map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
 }

@@ -67,11 +67,22 @@ extension ArenaStore {
         try await read(lastSequence)
     }
 
-    /// Forgets changes older than `age`. A reader that has not seen them gets a reset.
-    package func pruneChanges(olderThan age: Duration) async throws(StoreError) {
-        let limit = Timestamp(unixMilliseconds: clock.now().unixMilliseconds - age.milliseconds)
-        try await write { db, _ in
-            try db.execute(sql: "DELETE FROM events WHERE created_at < ?", arguments: [limit.description])
+    /// Forgets changes older than `age`, up to the first that is not. A reader that has not seen them gets a reset.
+    ///
+    /// - Parameter limit: The most that this one transaction removes. Call again until none was removed.
+    /// - Returns: how many went.
+    @discardableResult
+    package func pruneChanges(olderThan age: Duration, limit: Int = 10_000) async throws(StoreError) -> Int {
+        let end = Timestamp(unixMilliseconds: clock.now().unixMilliseconds - age.milliseconds)
+        return try await write { db, _ in
+            // By number, so that only what goes is gone through.
+            try db.run(
+                """
+                WITH oldest AS MATERIALIZED (SELECT seq, created_at FROM events ORDER BY seq LIMIT :limit)
+                DELETE FROM events WHERE seq IN (SELECT seq FROM oldest
+                    WHERE seq < ifnull((SELECT min(seq) FROM oldest WHERE created_at >= :end), 9223372036854775807))
+                """, ["limit": limit, "end": end.description])
+            return db.changesCount
         }
     }
 }

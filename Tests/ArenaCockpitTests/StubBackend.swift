@@ -112,6 +112,10 @@ final class StubBackend: CockpitBackend {
         note("remove schedule \(id)")
     }
 
+    func metrics() async throws -> [MetricFamily] {
+        [MetricFamily("stub_total", .counter, "What is counted.", [.init(3, ["kind": "a\"b"])])]
+    }
+
     func score(_ request: ScoreRequest) async throws -> JSONValue {
         let items = request.items.map { "\($0.itemID)=\($0.output)~\($0.references.joined(separator: "|"))" }
         note("score \(request.scorer) \(request.config.text()) \(items.joined(separator: " "))")

@@ -14,6 +14,7 @@ struct ConfigurationPrecedenceTests {
             #expect(configuration.pluginTrust.value == .ask)
             #expect(configuration.lanes.value.isEmpty)
             #expect(configuration.parallelJobs.source == .default)
+            #expect(configuration.keepDays.value == 90)
             #expect(configuration.home.source == .environment("ARENA_HOME"))
         }
     }
@@ -68,6 +69,7 @@ struct ConfigurationPrecedenceTests {
             jobs:
               gpu: 2
               lease_s: 5
+              keep_days: 0
               lanes: {a: 3}
               kinds: {eval_rerun: {concurrency: 1, max_attempts: 2, first_pause_ms: 50}}
             """
@@ -75,6 +77,7 @@ struct ConfigurationPrecedenceTests {
             let configuration = try Configuration(environment: home.environment)
             #expect(configuration.leaseSeconds.value == 5)
             #expect(configuration.gpuJobs.value == 2 && configuration.jobLanes.value == ["a": 3])
+            #expect(configuration.keepDays.value == 0)
             let rule = try #require(configuration.jobKinds.value["eval_rerun"])
             #expect(rule.concurrency == 1 && rule.mostAttempts == 2 && rule.firstPause == .milliseconds(50))
             #expect(rule.longestPause == nil)
@@ -115,6 +118,7 @@ struct ConfigurationErrorTests {
         ("plugins: all", "1:10: 'plugins' must be a mapping of settings."),
         ("server: {public_url: arena.example}", "1:22: 'server.public_url'"),
         ("server: {public_url: 'https://a/b'}", "1:22: 'server.public_url'"),
+        ("jobs: {keep_days: -1}", "1:19: 'jobs.keep_days' must be a whole number from 0 to 36500."),
         ("jobs: {parallel: 0}", "1:18: 'jobs.parallel'"), ("jobs: {lanes: {a: 0}}", "1:19: 'jobs.lanes.a'"),
         ("jobs: {kinds: {k: 7}}", "1:19: 'jobs.kinds.k' must be a mapping of settings."),
         ("jobs: {kinds: {k: {concurrency: 0}}}", "1:33: 'jobs.kinds.k.concurrency' must be a whole number"),

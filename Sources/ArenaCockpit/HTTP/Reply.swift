@@ -12,6 +12,9 @@ enum Reply {
         body(value.bytes(), type: "application/json", status: status)
     }
 
+    /// Text of another type than JSON.
+    static func text(_ text: String, type: String) -> Response { body(Array(text.utf8), type: type, status: .ok) }
+
     /// An error as problem+json (RFC 9457), with our `code` and, where there is one, our `hint`.
     static func problem(_ error: any Error) -> Response {
         let (failure, status) = describe(error)

@@ -6,7 +6,7 @@ import Hummingbird
 extension RouteTable {
     init(options: CockpitOptions, backend: any CockpitBackend, sessions: BrowserSessions, cookie: SessionCookie) {
         routes =
-            Self.page(options.assets) + Self.health(backend, version: options.version)
+            Self.page(options.assets) + Self.health(backend, version: options.version) + Self.metrics(backend)
             + Self.streams(
                 backend,
                 EventStreamReply(slots: StreamSlots(options.limits.streams), heartbeat: options.limits.heartbeat))

@@ -19,6 +19,20 @@ struct JobWatch {
     ///
     /// An interrupt gives the job back to the queue: it goes on from its last commit another time.
     func finish(_ jobID: String) async throws -> JobRecord {
+        try await Self.sayIfPaused(jobID, runtime)
+        return try await untilFinished(jobID)
+    }
+
+    /// Notes that a job waits for a person.
+    static func sayIfPaused(_ jobID: String, _ runtime: ArenaRuntime) async throws {
+        guard let job = try await runtime.store.job(jobID), job.status == .queued,
+            let paused = try await runtime.store.pausedKinds().first(where: { $0.kind == job.kind })
+        else { return }
+        let reason = paused.reason.map { " (\($0.printable))" } ?? ""
+        Console.current.note("\(job.kind) is paused\(reason): the job waits for `arena job resume \(job.kind)`.")
+    }
+
+    private func untilFinished(_ jobID: String) async throws -> JobRecord {
         try await withThrowingTaskGroup(of: JobRecord?.self) { group in
             group.addTask { try await seeThrough(jobID) }
             group.addTask {

@@ -27,6 +27,22 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seed of arena.random/1, to repeat an earlier run.", valueName: "number"))
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "Joins a job with this key that waits or runs; \"\" joins none (default: same kind, lane and bench).",
+            valueName: "key"))
+    var dedupKey: String?
+
+    @Option(help: ArgumentHelp("Not before this time: 10m (from now), a day or a time in UTC.", valueName: "time"))
+    var runAfter: String?
+
+    @Option(
+        help: ArgumentHelp("How long one attempt may run, such as 15m (default: as the kind says).", valueName: "time"))
+    var timeout: String?
+
+    @Option(help: "After so many failures the job has failed, 1 to 100 (default: as the kind says).")
+    var maxAttempts: Int?
+
     @Flag(help: "Wait for the end of the job; the exit status says how it ended.")
     var wait = false
 
@@ -35,9 +51,14 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let payload = try InputText.json(payload, of: "--payload")
         try Failure.requireOption("--priority", priority, in: 0...100, hint: "Higher runs first; 0 is usual.")
+        if let maxAttempts { try Failure.requireOption("--max-attempts", maxAttempts, in: 1...100) }
+        let timeout = try timeout.map { text throws(Failure) in try Failure.requireDuration("--timeout", text) }
+        let runAfter = try Failure.requireMoment("--run-after", runAfter, isPast: false)
         try await global.withRuntime { runtime in
             let enqueued = try await runtime.jobs.enqueue(
-                JobRequest(kind: kind, payload: payload, priority: priority, trigger: "cli", seed: seed))
+                JobRequest(
+                    kind: kind, payload: payload, priority: priority, deduplication: Deduplication(key: dedupKey),
+                    trigger: "cli", seed: seed, maxAttempts: maxAttempts, timeout: timeout, runAfter: runAfter))
             if enqueued.isCoalesced {
                 Console.current.note("The same work is already under way as job \(enqueued.job.id).")
             }
@@ -58,6 +79,7 @@ struct RunCommand: AsyncParsableCommand {
     private func announce(_ id: String, _ runtime: ArenaRuntime) async throws {
         guard let job = try await runtime.store.job(id) else { return }
         Console.current.answer(job.json) { _ in id + "\n" }
+        try await JobWatch.sayIfPaused(id, runtime)
         if try await !JobWatch.hasDispatcher(runtime) {
             Console.current.note("No dispatcher runs on this home: the job waits until `arena up` runs, or use --wait.")
         }

@@ -10,7 +10,7 @@ struct ScheduleRuleOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Five fields, or @daily and the like.", valueName: "expression"))
     var cron: String?
 
-    @Option(help: ArgumentHelp("An interval instead: seconds, or a number with s, m, h or d.", valueName: "time"))
+    @Option(help: ArgumentHelp("An interval instead: seconds, or a number with s, m, h, d or w.", valueName: "time"))
     var every: String?
 
     @Option(help: ArgumentHelp("The time zone in which --cron is read, such as Europe/Berlin.", valueName: "zone"))
@@ -19,16 +19,11 @@ struct ScheduleRuleOptions: ParsableArguments {
     /// `--every` in seconds.
     func everySeconds() throws -> Int64? {
         guard let every else { return nil }
-        let units: KeyValuePairs<Character, Int64> = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let unit = units.first { every.last == $0.key }
-        let digits = unit == nil ? every[...] : every.dropLast()
-        guard let count = Int64(digits), count > 0,
-            case let (seconds, overflow) = count.multipliedReportingOverflow(by: unit?.value ?? 1), !overflow
-        else {
-            throw Failure.badOption(
-                "--every: \"\(every)\" is no length of time.", hint: "Such as 90, 90s, 15m, 6h or 1d.")
+        let interval = try Failure.requireDuration("--every", every)
+        guard interval.milliseconds % 1000 == 0 else {
+            throw Failure.badOption("--every: \"\(every)\" is no whole number of seconds.", hint: "Such as 90s or 15m.")
         }
-        return seconds
+        return interval.milliseconds / 1000
     }
 }
 

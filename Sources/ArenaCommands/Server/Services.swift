@@ -30,6 +30,16 @@ struct ScheduleService: Service {
     }
 }
 
+/// Forgets old jobs and changes until the group ends.
+struct RetentionService: Service {
+    let runtime: ArenaRuntime
+
+    func run() async throws {
+        let retention = runtime.makeRetention()
+        await cancelWhenGracefulShutdown { await retention.run() }
+    }
+}
+
 /// Follows the plugin directories until the group ends.
 struct PluginService: Service {
     let runtime: ArenaRuntime

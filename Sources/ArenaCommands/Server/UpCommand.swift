@@ -35,7 +35,9 @@ struct UpCommand: AsyncParsableCommand {
             version: ArenaVersion.current,
             assets: try PageAssets(
                 ui: BundledFolder.path("ui"), openAPI: BundledFolder.path("docs").map { $0 + "/openapi.yaml" }))
-        let server = CockpitServer(options: options, backend: RuntimeBackend(runtime), logger: logger)
+        let backend = RuntimeBackend(runtime)
+        try await backend.beginCounting()
+        let server = CockpitServer(options: options, backend: backend, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -44,6 +46,7 @@ struct UpCommand: AsyncParsableCommand {
                         successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: DispatchService(runtime: runtime)),
                     .init(service: ScheduleService(runtime: runtime)),
+                    .init(service: RetentionService(runtime: runtime)),
                     .init(service: PluginService(runtime: runtime)),
                     .init(service: LaneFileService(runtime: runtime)),
                 ],

@@ -27,6 +27,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 services: [
                     .init(service: PluginService(runtime: runtime)), .init(service: DispatchService(runtime: runtime)),
                     .init(service: ScheduleService(runtime: runtime)),
+                    .init(service: RetentionService(runtime: runtime)),
                     .init(service: LaneFileService(runtime: runtime)),
                 ],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
