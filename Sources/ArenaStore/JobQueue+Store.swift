@@ -126,9 +126,9 @@ private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws 
     try db.run(
         """
         INSERT INTO jobs (id, kind, status, priority, payload_json, dedup_key, trigger, seed, timeout_ms, max_attempts,
-            lane_id, lane_alone, needs_gpu, run_after, enqueued_at)
+            lane_id, lane_alone, needs_gpu, run_after, ready_at, enqueued_at)
         VALUES (:id, :kind, 'queued', :priority, :payload, :dedup_key, :trigger, :seed, :timeout_ms, :max_attempts,
-            :lane_id, :lane_alone, :needs_gpu, :run_after, :now)
+            :lane_id, :lane_alone, :needs_gpu, :run_after, max(:now, ifnull(:run_after, :now)), :now)
         ON CONFLICT (dedup_key) WHERE status IN ('queued', 'dispatched', 'running') DO NOTHING
         """,
         [
