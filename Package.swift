@@ -197,7 +197,7 @@ let package = Package(
         tests("ArchitectureTests"),
         tests(
             "ArenaCockpitTests",
-            ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaTestSupport", logging]),
+            ["ArenaCockpit", "ArenaCore", "ArenaJSON", "ArenaPluginABI", "ArenaStore", "ArenaTestSupport", logging]),
         tests("ArenaCommandsTests", ["ArenaCommands", "ArenaCore", "ArenaJSON", "ArenaTestSupport"]),
         tests("ArenaCoreTests", ["ArenaCore"]),
         tests("ArenaHTTPClientTests", ["ArenaCore", "ArenaHTTPClient", "ArenaTestSupport"]),

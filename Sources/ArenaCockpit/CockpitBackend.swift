@@ -1,5 +1,6 @@
 package import ArenaCore
 package import ArenaJSON
+package import ArenaStore
 
 /// What the cockpit's routes ask of the rest of Arena.
 ///
@@ -33,17 +34,30 @@ package protocol CockpitBackend: Sendable {
 
     /// One page of jobs, newest first.
     func jobs(_ query: JobQuery) async throws -> JobPage
+    /// One page of jobs that ended without success, newest first.
+    func deadJobs(_ filter: DeadJobFilter, limit: Int, cursor: String?) async throws -> JobPage
     /// One job with its attempts and triggers. Throws `notFound` for an unknown id.
     func job(_ id: String) async throws -> JSONValue
     /// Enqueues a job. Throws `notFound` for an unknown kind and `invalidArgument` for a payload that does not validate.
     func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob
-    /// `{lines: [{id, attempt, level, message, fields, created_at}], next}`: the lines after the one with the id `after`,
-    /// and what to pass as `after` next time. Throws `notFound` for an unknown job.
-    func jobLog(_ id: String, after: Int, limit: Int) async throws -> JSONValue
-    /// Asks that a job ends. `{ok, job_id, status}`. Throws `notFound`, or `conflict` for one that has ended.
-    func cancelJob(_ id: String) async throws -> JSONValue
+    /// `{lines: [{id, attempt, level, message, fields, created_at}], next}`: a part of a job's log, and what to pass as
+    /// `after` next time. Throws `notFound` for an unknown job.
+    func jobLog(_ id: String, _ part: LogPart) async throws -> JSONValue
+    /// Asks that a job ends. Throws `notFound`, or `conflict` for one that has ended.
+    func cancelJob(_ id: String) async throws -> CancelledJob
     /// Queues a job that failed or was skipped once more. Returns the job.
     func retryJob(_ id: String) async throws -> JSONValue
+    /// Queues all that the filter lets pass, of the same work one.
+    func retryJobs(_ filter: DeadJobFilter) async throws -> BulkRetry
+    /// Forgets jobs that ended longer than `age` ago, with the files that only they knew.
+    func pruneJobs(olderThan age: Duration, statuses: Set<JobStatus>) async throws -> PrunedJobs
+
+    /// The paused kinds: `{kind, reason, paused_at}`.
+    func pausedKinds() async throws -> [JSONValue]
+    /// Keeps jobs of a kind from being begun. Returns its full name; throws `notFound` for a kind that there is not.
+    func pauseKind(_ kind: String, reason: String?) async throws -> String
+    /// Returns the full name, and whether it was paused.
+    func resumeKind(_ kind: String) async throws -> (kind: String, wasPaused: Bool)
 
     /// At most `limit` schedules after the one with the id `after`, by id, each with `preview` of its next times.
     func schedules(after id: String, limit: Int, preview: Int) async throws -> [JSONValue]
@@ -63,63 +77,4 @@ package protocol CockpitBackend: Sendable {
     func pluginFeed(lastEventID: String?) async throws -> any EventFeed
     /// What one reader of `/api/jobs/stream` is told, from where it was before.
     func jobFeed(lastEventID: String?) async throws -> any EventFeed
-}
-
-/// Which jobs a client wants to see.
-package struct JobQuery: Sendable, Hashable {
-    /// Only jobs in this state; one that does not exist matches nothing.
-    package var status: String?
-    /// At most this many, 1 to 1000.
-    package var limit: Int
-    /// Where the previous page ended: ``JobPage/nextCursor`` of it.
-    package var cursor: String?
-
-    package init(status: String? = nil, limit: Int = 200, cursor: String? = nil) {
-        self.status = status
-        self.limit = limit
-        self.cursor = cursor
-    }
-}
-
-/// One page of jobs.
-package struct JobPage: Sendable, Hashable {
-    package var jobs: [JSONValue]
-    /// What the next request gives as its cursor; `nil` on the last page.
-    package var nextCursor: String?
-
-    package init(jobs: [JSONValue], nextCursor: String?) {
-        self.jobs = jobs
-        self.nextCursor = nextCursor
-    }
-}
-
-/// A job that a client wants to have run.
-package struct JobRequest: Sendable, Hashable {
-    /// Short or full name of the job kind.
-    package var kind: String
-    package var payload: JSONValue
-    /// Who asks, for the job's audit trail: 1 to 40 characters, `manual` when the client says nothing.
-    package var trigger: String
-    /// 0 to 100; higher runs first.
-    package var priority: Int
-
-    package init(kind: String, payload: JSONValue = [:], trigger: String = "manual", priority: Int = 0) {
-        self.kind = kind
-        self.payload = payload
-        self.trigger = trigger
-        self.priority = priority
-    }
-}
-
-/// What became of a ``JobRequest``.
-package struct EnqueuedJob: Sendable, Hashable {
-    /// The new job, or the live one that already does the same.
-    package var id: String
-    /// Whether a live job with the same key answered for this request.
-    package var isCoalesced: Bool
-
-    package init(id: String, isCoalesced: Bool = false) {
-        self.id = id
-        self.isCoalesced = isCoalesced
-    }
 }

@@ -70,27 +70,4 @@ package struct RuntimeBackend: CockpitBackend {
     package func lanes() async throws -> (lanes: [JSONValue], problem: JSONValue) {
         (runtime.laneList(), runtime.lanes.problem?.json ?? .null)
     }
-
-    package func jobs(_ query: JobQuery) async throws -> JobPage {
-        if let status = query.status, JobStatus(rawValue: status) == nil { return JobPage(jobs: [], nextCursor: nil) }
-        let before = query.cursor.flatMap { Int64($0) }
-        guard query.cursor == nil || before != nil else {
-            throw Failure(
-                code: "jobs.bad_cursor", category: .invalidArgument, message: "The cursor is none of this list.",
-                hint: "Pass next_cursor of the page before as it is.")
-        }
-        let statuses = query.status.flatMap(JobStatus.init(rawValue:)).map { Set([$0]) } ?? []
-        let jobs = try await runtime.store.jobs(JobFilter(statuses: statuses, before: before, limit: query.limit))
-        let next = jobs.count < query.limit ? nil : jobs.last.map { String($0.seq) }
-        return JobPage(jobs: jobs.map(\.json), nextCursor: next)
-    }
-
-    package func job(_ id: String) async throws -> JSONValue { try await runtime.jobDetail(id) }
-
-    package func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob {
-        let enqueued = try await runtime.jobs.enqueue(
-            ArenaJobs.JobRequest(
-                kind: request.kind, payload: request.payload, priority: request.priority, trigger: request.trigger))
-        return EnqueuedJob(id: enqueued.job.id, isCoalesced: enqueued.isCoalesced)
-    }
 }

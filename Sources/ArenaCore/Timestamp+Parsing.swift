@@ -19,6 +19,32 @@ extension Timestamp {
     }
 }
 
+extension Timestamp {
+    /// The time that RFC 3339 text names, with any offset and any number of decimals; what is finer than a millisecond
+    /// is cut off.
+    package init?(rfc3339 text: String) {
+        var text = text.uppercased()
+        var minutes: Int64 = 0
+        if !text.hasSuffix("Z") {
+            let offset = Array(text.utf8.suffix(6))
+            guard offset.count == 6, offset[3] == UInt8(ascii: ":"), let hour = digits(offset[1..<3]),
+                let minute = digits(offset[4..<6]), hour < 24, minute < 60,
+                let sign: Int64 = [UInt8(ascii: "+"): 1, UInt8(ascii: "-"): -1][offset[0]]
+            else { return nil }
+            minutes = sign * (hour * 60 + minute)
+            text = text.dropLast(6) + "Z"
+        }
+        if let dot = text.firstIndex(of: ".") {
+            let decimals = text[dot...].dropFirst().dropLast()
+            guard !decimals.isEmpty, digits(ArraySlice(decimals.utf8.prefix(18))) != nil, decimals.utf8.count <= 18
+            else { return nil }
+            text = text[..<dot] + ".\(decimals.prefix(3))Z"
+        }
+        guard let local = Timestamp(text) else { return nil }
+        self = local + .seconds(-60 * minutes)
+    }
+}
+
 private func digits(_ bytes: ArraySlice<UInt8>) -> Int64? {
     var value: Int64 = 0
     for byte in bytes {

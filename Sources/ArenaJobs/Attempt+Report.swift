@@ -15,6 +15,7 @@ struct AttemptReport: Sendable {
 
     private(set) var lines: [LogLine] = []
     private(set) var progress: JSONValue?
+    private var rate = ProgressRate()
     private var lineCount = 0
     var lastWritten: Timestamp?
 
@@ -32,8 +33,16 @@ struct AttemptReport: Sendable {
         }
     }
 
-    mutating func set(progress: JSONValue) {
-        self.progress = progress
+    /// `{done, total, phase, eta_s, at, fields?}`: what is unknown is `null`, `at` is when it was so.
+    mutating func setProgress(done: UInt64, total: UInt64, phase: String, fields: JSONObject, at time: Timestamp) {
+        let left = rate.timeLeft(done: done, total: total, phase: phase, at: time)
+        var object: JSONObject = [
+            "done": .number(JSONNumber(done)), "total": total == 0 ? .null : .number(JSONNumber(total)),
+            "phase": .string(phase), "eta_s": left.map { .number(JSONNumber(($0.milliseconds + 999) / 1000)) } ?? .null,
+            "at": .string(time.description),
+        ]
+        if !fields.isEmpty { object["fields"] = .object(fields) }
+        progress = .object(object)
     }
 
     mutating func take() -> (lines: [LogLine], progress: JSONValue?) {
@@ -49,11 +58,8 @@ extension Attempt {
     ///   - total: 0: unknown.
     ///   - fields: An object with more.
     package func progress(done: UInt64, total: UInt64, phase: String = "", fields: JSONObject = [:]) {
-        var progress = fields
-        progress["done"] = .number(JSONNumber(done))
-        progress["total"] = total == 0 ? .null : .number(JSONNumber(total))
-        progress["phase"] = .string(phase)
-        report { $0.set(progress: .object(progress)) }
+        let now = clock.now()
+        report { $0.setProgress(done: done, total: total, phase: phase, fields: fields, at: now) }
     }
 
     /// Adds a line to the job's log; one that is too long is cut.

@@ -18,9 +18,11 @@ extension JobQueue {
     /// - Parameter kind: Its full name will do also when no plugin provides it any more.
     /// - Returns: whether it was paused.
     package func resume(kind: String) async throws -> Bool {
-        let name = (try? await catalog.jobKind(kind).name) ?? kind
-        return try await store.resume(kind: name)
+        try await store.resume(kind: fullName(ofKind: kind))
     }
+
+    /// The full name of a kind; what is no kind now stays as it is, for it may have been one.
+    package func fullName(ofKind kind: String) async -> String { (try? await catalog.jobKind(kind).name) ?? kind }
 
     /// Has every job that the filter lets pass tried again, the oldest first; of the same work only one. A job that
     /// fails meanwhile is not taken twice.

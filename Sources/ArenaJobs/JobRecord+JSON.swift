@@ -14,6 +14,7 @@ extension JobRecord {
             "commits": .number(JSONNumber(checkpointSeq)), "enqueued_at": .string(enqueuedAt.description),
         ]
         object["reason"] = reason.map { .string($0) }
+        object["dedup_key"] = dedupKey.map { .string($0) }
         object["error"] = failure.map { failure in
             var error = failure.json.object ?? [:]
             error["detail"] = failureDetail
@@ -22,10 +23,13 @@ extension JobRecord {
         object["progress"] = progress
         object["timeout_ms"] = timeout.map { .number(JSONNumber($0.milliseconds)) }
         let times: KeyValuePairs = [
-            "run_after": runAfter, "started_at": startedAt, "finished_at": finishedAt,
+            "run_after": runAfter, "dispatched_at": dispatchedAt, "started_at": startedAt, "finished_at": finishedAt,
             "cancel_requested_at": cancelRequestedAt,
         ]
         for (name, time) in times { object[name] = time.map { .string($0.description) } }
+        let durations = JobDurations(self)
+        object["queued_ms"] = durations.queued.map { .number(JSONNumber($0.milliseconds)) }
+        object["run_ms"] = durations.run.map { .number(JSONNumber($0.milliseconds)) }
         return .object(object)
     }
 }

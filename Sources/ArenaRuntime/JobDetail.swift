@@ -19,6 +19,9 @@ extension ArenaRuntime {
                 [
                     "attempt": JSONValue(attempt.attempt), "started_at": .string(attempt.startedAt.description),
                     "finished_at": attempt.finishedAt.map { .string($0.description) } ?? .null,
+                    "run_ms": attempt.finishedAt.map {
+                        .number(JSONNumber(max(0, ($0 - attempt.startedAt).milliseconds)))
+                    } ?? .null,
                     "outcome": attempt.end.map { .string($0.rawValue) } ?? .null,
                     "plugin": attempt.plugin.map { .string("\($0.id) \($0.version)") } ?? .null,
                     "error": attempt.failure.map(\.json) ?? .null,
@@ -27,19 +30,26 @@ extension ArenaRuntime {
         members["triggers"] = .array(
             try await store.triggers(ofJob: id).map { trigger in
                 [
-                    "source": .string(trigger.source), "detail": trigger.detail,
+                    "event": .string(trigger.event.rawValue), "source": .string(trigger.source),
+                    "detail": trigger.detail, "count": JSONValue(trigger.count),
                     "created_at": .string(trigger.createdAt.description),
+                    "last_at": .string(trigger.lastAt.description),
                 ]
             })
         members["log"] = .array(
-            try await store.log(ofJob: id).suffix(50).map { stored in
-                [
-                    "attempt": JSONValue(stored.attempt), "level": JSONValue(stored.line.level),
-                    "message": .string(stored.line.message), "fields": stored.line.fields ?? .null,
-                    "created_at": .string(stored.line.createdAt.description),
-                ]
-            })
+            try await store.logTail(ofJob: id, limit: 50).map(\.json))
         return .object(members)
+    }
+}
+
+extension StoredLogLine {
+    /// `{id, attempt, level, message, fields, created_at}`
+    package var json: JSONValue {
+        [
+            "id": .number(JSONNumber(id)), "attempt": JSONValue(attempt), "level": JSONValue(line.level),
+            "message": .string(line.message), "fields": line.fields ?? .null,
+            "created_at": .string(line.createdAt.description),
+        ]
     }
 }
 

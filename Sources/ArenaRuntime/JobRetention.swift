@@ -1,4 +1,5 @@
-package import ArenaJobs
+package import ArenaCore
+import ArenaJobs
 import ArenaPluginHost
 package import ArenaStore
 
@@ -12,32 +13,44 @@ extension ArenaRuntime {
     /// jobs made stays.
     ///
     /// - Parameter statuses: The ends to prune.
+    /// - Throws: `job.files_left` when a file could not be deleted; the jobs are forgotten all the same.
     package func pruneJobs(
         olderThan age: Duration, statuses: Set<JobStatus> = [.done, .failed, .skipped]
     ) async throws -> PrunedJobs {
         let pruned = try await jobs.prune(olderThan: age, statuses: statuses)
-        await removeArtifacts(pruned.orphanedPaths)
+        let left = await removeArtifacts(pruned.orphanedPaths)
+        if let first = left.first {
+            throw Failure(
+                code: "job.files_left", category: .failedPrecondition,
+                message: "\(pruned.jobs) jobs were pruned, but \(left.count) of their files could not be deleted: "
+                    + "\(first.path): \(String(cString: strerror(first.errno))).",
+                hint: "Delete them by hand: no job knows them any more.")
+        }
         return pruned
     }
 
     /// What forgets old jobs and changes, as `jobs.keep_days` says.
     package func makeRetention() -> Retention {
         Retention(store: store, queue: jobs, rule: RetentionRule(keepsJobs: options.keepsJobs)) { [self] paths in
-            await removeArtifacts(paths)
+            _ = await removeArtifacts(paths)
         }
     }
 
-    /// Deletes files below `artifacts/`, and the folders of jobs that are empty then. One that cannot be deleted is left:
-    /// nothing knows of it any more.
-    private func removeArtifacts(_ paths: [String]) async {
-        guard !paths.isEmpty else { return }
+    /// Deletes files below `artifacts/`, and the folders of jobs that are empty then.
+    ///
+    /// - Returns: those that could not be deleted, and why.
+    private func removeArtifacts(_ paths: [String]) async -> [(path: String, errno: Int32)] {
+        guard !paths.isEmpty else { return [] }
         let folder = options.home + "/artifacts/"
-        try? await threads.call(within: .seconds(60)) { _ in
+        let left = try? await threads.call(within: .seconds(60)) { _ in
+            var left: [(path: String, errno: Int32)] = []
             for path in paths where !path.split(separator: "/").contains("..") {
-                unlink(folder + path)
+                if unlink(folder + path) != 0, errno != ENOENT { left.append((folder + path, errno)) }
                 guard let slash = path.lastIndex(of: "/") else { continue }
                 rmdir(folder + path[..<slash])
             }
+            return left
         }
+        return left ?? []
     }
 }

@@ -3,7 +3,8 @@ import GRDB
 
 extension JobEvent {
     /// `UPDATE jobs SET …`, to be followed by `WHERE`: the status it leads to and what it writes. Its arguments are
-    /// `:now` where it writes the time, and one of the column's own name for each value that is given.
+    /// `:now` where it writes a time, `:run_after` where it says when the job is due, and one of the
+    /// column's own name for each value that is given.
     var update: String { Self.updates[self] ?? "" }
 
     /// The condition that the job is in a state in which this may happen.
@@ -37,6 +38,7 @@ extension JobWrite {
         case .nowIfNull: "ifnull(\(column), :now)"
         case .newToken: "lower(hex(randomblob(16)))"
         case .given: ":\(column)"
+        case .whenDue: "ifnull(:run_after, :now)"
         }
     }
 }

@@ -96,6 +96,7 @@ package enum JobColumn: String, Sendable, CaseIterable {
     case attempts, failures, crashes, rescues, refusals
     case leaseToken = "lease_token"
     case runAfter = "run_after"
+    case readyAt = "ready_at"
     case dispatchedAt = "dispatched_at"
     case startedAt = "started_at"
     case finishedAt = "finished_at"
@@ -116,6 +117,8 @@ package enum JobWrite: Sendable, Hashable {
     case newToken
     /// What the caller says.
     case given
+    /// When the job may run again: the `run_after` that the caller gives, else the time of the transaction.
+    case whenDue
 }
 
 extension JobEvent {
@@ -130,14 +133,14 @@ extension JobEvent {
             // A refused claim was no attempt: its number is given to the next one, under another token.
             [
                 .attempts: .oneLess, .leaseToken: .null, .dispatchedAt: .null, .runAfter: .given,
-                .refusals: .oneMore,
+                .readyAt: .whenDue, .refusals: .oneMore,
             ]
         case .finish:
             ending([.result: .given, .finishedAt: .now, .runAfter: .null])
         case .fail:
             ending([.finishedAt: .now, .runAfter: .null])
         case .retry, .release, .rescue, .startOver:
-            ending([.runAfter: .given])
+            ending([.runAfter: .given, .readyAt: .whenDue])
         case .cancel:
             Dictionary(uniqueKeysWithValues: JobColumn.error.map { ($0, JobWrite.null) }).merging(
                 [
@@ -147,7 +150,7 @@ extension JobEvent {
         case .reopen:
             [
                 .reason: .null, .failures: .zero, .crashes: .zero, .rescues: .zero, .refusals: .zero,
-                .runAfter: .null, .finishedAt: .null, .cancelRequestedAt: .null,
+                .runAfter: .null, .readyAt: .now, .finishedAt: .null, .cancelRequestedAt: .null,
             ]
         }
     }

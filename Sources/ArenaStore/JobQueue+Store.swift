@@ -138,15 +138,15 @@ private func insert(_ job: NewJob, at now: Timestamp, into db: Database) throws 
     try db.map(
         """
         INSERT INTO jobs (id, kind, status, priority, payload_json, dedup_key, trigger, seed, timeout_ms, max_attempts,
-            lane_id, lane_alone, needs_gpu, run_after, enqueued_at)
-        VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            lane_id, lane_alone, needs_gpu, run_after, ready_at, enqueued_at)
+        VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (dedup_key) WHERE status IN ('queued', 'dispatched', 'running') DO NOTHING
         RETURNING \(JobRecord.columns)
         """,
         [
             job.id, job.kind, job.priority, job.payload.text(.sorted), job.dedupKey, job.trigger, String(job.seed),
             job.timeout?.milliseconds, job.maxAttempts, job.needs.laneID, job.needs.laneAlone, job.needs.gpu,
-            job.runAfter?.description, now.description,
+            job.runAfter?.description, max(now, job.runAfter ?? now).description, now.description,
         ], JobRecord.init
     ).first
 }

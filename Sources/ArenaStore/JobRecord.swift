@@ -68,6 +68,8 @@ package struct JobRecord: Sendable, Hashable {
     package let maxAttempts: Int
     /// Not before this time.
     package let runAfter: Timestamp?
+    /// Since when it could run, or will be able to: what it waited is counted from here. `nil` for jobs of older files.
+    package let readyAt: Timestamp?
     package let enqueuedAt: Timestamp
     package let dispatchedAt: Timestamp?
     package let startedAt: Timestamp?
@@ -85,8 +87,8 @@ extension JobRecord {
     static let columns = """
         seq, id, kind, status, reason, priority, payload_json, dedup_key, trigger, seed, timeout_ms, result_json, \
         error_code, error_category, error_message, error_hint, error_detail_json, attempts, failures, crashes, \
-        rescues, refusals, lane_id, lane_alone, needs_gpu, max_attempts, run_after, enqueued_at, dispatched_at, \
-        started_at, finished_at, cancel_requested_at, progress_json, checkpoint_seq, checkpoint_plugin_sha256
+        rescues, refusals, lane_id, lane_alone, needs_gpu, max_attempts, run_after, ready_at, enqueued_at, \
+        dispatched_at, started_at, finished_at, cancel_requested_at, progress_json, checkpoint_seq, checkpoint_plugin_sha256
         """
 
     /// - Parameter row: Begins with ``columns``.
@@ -116,6 +118,7 @@ extension JobRecord {
         needs = JobNeeds(laneID: columns.optional(), laneAlone: columns.next(), gpu: columns.next())
         maxAttempts = columns.next()
         runAfter = try columns.optionalTime()
+        readyAt = try columns.optionalTime()
         enqueuedAt = try columns.time()
         dispatchedAt = try columns.optionalTime()
         startedAt = try columns.optionalTime()

@@ -33,7 +33,7 @@ extension ArenaStore {
                 \(JobEvent.refuse.update) WHERE \(JobLease.condition) AND \(JobEvent.refuse.condition)
                     AND cancel_requested_at IS NULL
                 """,
-                lease.arguments + ["run_after": refusal.runAfter.description])
+                lease.arguments + ["run_after": refusal.runAfter.description, "now": now.description])
             guard db.changesCount > 0 else { return nil }
             try db.run("DELETE FROM job_attempts WHERE job_id = ? AND attempt = ?", [lease.jobID, lease.attempt])
             if let needs = refusal.needs {

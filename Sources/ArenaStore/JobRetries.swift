@@ -129,7 +129,9 @@ extension ArenaStore {
 /// - Returns: `false`, and nothing was written, when a live job has the same dedup key.
 private func reopen(_ job: JobRecord, source: String, at now: Timestamp, in db: Database) throws -> Bool {
     do {
-        try db.run("\(JobEvent.reopen.update) WHERE id = :id AND \(JobEvent.reopen.condition)", ["id": job.id])
+        try db.run(
+            "\(JobEvent.reopen.update) WHERE id = :id AND \(JobEvent.reopen.condition)",
+            ["id": job.id, "now": now.description])
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
         return false
     }

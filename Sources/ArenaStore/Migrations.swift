@@ -16,7 +16,7 @@ enum Migrations {
         Step(number: 1, statements: Schema.jobs + Schema.records + Schema.events),
         Step(number: 2, statements: Schema.queueControl),
         Step(number: 3, statements: Schema.schedules),
-        Step(number: 4, statements: Schema.queueIndexes),
+        Step(number: 4, statements: Schema.queueTimes + Schema.queueIndexes),
     ]
 
     /// Runs the steps that are missing. Writes nothing when there are none.

@@ -139,15 +139,6 @@ struct RouteTests {
         }
     }
 
-    @Test func passesAJobsLogCancelAndRetryOn() async throws {
-        try await RunningServer.run { server in
-            #expect(await server.send("GET", "/api/jobs/j1/log?after=7&limit=5").json == ["lines": [], "next": 7])
-            #expect(await server.send("DELETE", "/api/jobs/j1").json["status"] == "skipped")
-            #expect(await server.send("POST", "/api/jobs/j1/retry", body: "{}").json == ["id": "j1"])
-            #expect(server.calls == ["log j1 7 5", "cancel j1", "retry job j1"])
-        }
-    }
-
     @Test func passesAnswersToTheirScorer() async throws {
         try await RunningServer.run { server in
             let body =
@@ -218,61 +209,6 @@ struct RouteTests {
             #expect(response.body.isEmpty)
             let whole = await server.send("GET", "/healthz")
             #expect(response.headers["content-length"] == String(whole.body.count))
-        }
-    }
-}
-
-/// Jobs over HTTP.
-struct JobRouteTests {
-    @Test func givesAPageOfJobs() async throws {
-        try await RunningServer.run { server in
-            let page = await server.send("GET", "/api/jobs?status=done&limit=20").json
-            #expect(page == ["jobs": [["id": "j1", "status": "done"]], "next_cursor": "c1"])
-            #expect(await server.send("GET", "/api/jobs?cursor=c1").json["next_cursor"] == .null)
-            #expect(server.calls == ["jobs done 20 start", "jobs any 200 c1"])
-        }
-    }
-
-    @Test(arguments: ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "unknown=1"])
-    func refusesABadQueryByName(query: String) async throws {
-        try await RunningServer.run { server in
-            let response = await server.send("GET", "/api/jobs?\(query)")
-            #expect(response.status == 400)
-            let name = String(query.prefix { $0 != "=" })
-            #expect(response.detail.contains("'\(name)'"))
-        }
-    }
-
-    @Test func enqueuesAJob() async throws {
-        try await RunningServer.run { server in
-            let body = #"{"kind":"sleep","payload":{"ms":1},"trigger":"cron","priority":5,"dispatch":true}"#
-            let response = await server.send("POST", "/api/jobs", body: body)
-            #expect(response.json == ["ok": true, "coalesced": false, "job_id": "j9"])
-            #expect(server.calls == [#"enqueue sleep cron 5 {"ms":1}"#])
-        }
-    }
-
-    @Test func namesTheLiveJobThatAnswersForADuplicate() async throws {
-        try await RunningServer.run { server in
-            let response = await server.send("POST", "/api/jobs", body: #"{"kind":"again"}"#)
-            #expect(response.json == ["ok": true, "coalesced": true, "job_id": "j9"])
-        }
-    }
-
-    @Test(arguments: [
-        (#"{"kind":"sleep","code":"/tmp/x.so"}"#, 422, "'code'"), (#"{"kind":7}"#, 422, "'kind'"),
-        ("{}", 422, "'kind'"),
-        (#"{"kind":"sleep","payload":[]}"#, 422, "'payload'"), (#"{"kind":"sleep","priority":101}"#, 422, "'priority'"),
-        (#"{"kind":"sleep","trigger":""}"#, 422, "'trigger'"), ("[]", 422, "object"),
-        (#"{"kind":"picky"}"#, 422, "/n:"),
-        ("{", 400, "line 1"), (#"{"kind":"a","kind":"b"}"#, 400, "kind"),
-    ])
-    func refusesABodyAndSaysWhatIsWrong(body: String, status: Int, mention: String) async throws {
-        try await RunningServer.run { server in
-            let response = await server.send("POST", "/api/jobs", body: body)
-            #expect(response.status == status)
-            #expect(response.detail.contains(mention))
-            #expect(server.calls.isEmpty)
         }
     }
 }

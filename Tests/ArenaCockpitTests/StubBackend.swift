@@ -2,11 +2,13 @@ import ArenaCockpit
 import ArenaCore
 import ArenaJSON
 import ArenaPluginABI
+import ArenaStore
 import Synchronization
 
 /// A backend with two plugins, three kinds and five jobs, that remembers what it was asked.
 final class StubBackend: CockpitBackend {
     let calls = Mutex<[String]>([])
+    let enqueued = Mutex<[JobRequest]>([])
     let notReady: Failure?
 
     init(notReady: Failure? = nil) { self.notReady = notReady }
@@ -58,8 +60,22 @@ final class StubBackend: CockpitBackend {
     }
 
     func jobs(_ query: JobQuery) async throws -> JobPage {
-        note("jobs \(query.status ?? "any") \(query.limit) \(query.cursor ?? "start")")
+        let statuses = query.statuses.isEmpty ? "any" : query.statuses.joined(separator: "+")
+        note("jobs \(statuses) of \(query.kind ?? "any") \(query.limit) \(query.cursor ?? "start")")
         return JobPage(jobs: [["id": "j1", "status": "done"]], nextCursor: query.cursor == nil ? "c1" : nil)
+    }
+
+    func deadJobs(_ filter: DeadJobFilter, limit: Int, cursor: String?) async throws -> JobPage {
+        note("dead \(Self.text(filter)) \(limit) \(cursor ?? "start")")
+        return JobPage(jobs: [["id": "j2", "status": "failed"]], nextCursor: nil)
+    }
+
+    private static func text(_ filter: DeadJobFilter) -> String {
+        let texts: [String?] = [
+            filter.statuses.map(\.rawValue).sorted().joined(separator: "+"), filter.kind, filter.code, filter.text,
+            filter.endedAfter?.description, filter.endedBefore?.description,
+        ]
+        return texts.map { $0 ?? "any" }.joined(separator: " ")
     }
 
     func job(_ id: String) async throws -> JSONValue {
@@ -67,22 +83,58 @@ final class StubBackend: CockpitBackend {
         return ["id": .string(id)]
     }
 
-    func enqueueJob(_ request: JobRequest) async throws -> EnqueuedJob {
+    func enqueueJob(_ request: JobRequest) async throws -> ArenaCockpit.EnqueuedJob {
         if request.kind == "picky" {
             throw Failure(code: "job.payload", category: .invalidArgument, message: "/n: must be an integer.")
         }
         note("enqueue \(request.kind) \(request.trigger) \(request.priority) \(request.payload.text())")
-        return EnqueuedJob(id: "j9", isCoalesced: request.kind == "again")
+        enqueued.withLock { $0.append(request) }
+        let again = request.kind == "again"
+        return ArenaCockpit.EnqueuedJob(id: "j9", status: again ? "running" : "queued", isCoalesced: again)
     }
 
-    func jobLog(_ id: String, after: Int, limit: Int) async throws -> JSONValue {
-        note("log \(id) \(after) \(limit)")
-        return ["lines": [], "next": JSONValue(after)]
+    func jobLog(_ id: String, _ part: LogPart) async throws -> JSONValue {
+        switch part {
+        case .page(let after, let limit): note("log \(id) \(after) \(limit)")
+        case .tail(let count): note("log \(id) last \(count)")
+        }
+        return ["lines": [], "next": 7]
     }
 
-    func cancelJob(_ id: String) async throws -> JSONValue {
+    func cancelJob(_ id: String) async throws -> CancelledJob {
         note("cancel \(id)")
-        return ["ok": true, "job_id": .string(id), "status": "skipped"]
+        switch id {
+        case "over": throw Failure(code: "job.ended", category: .conflict, message: "It is done.")
+        case "busy": return .cancelling(since: Timestamp(unixMilliseconds: 0))
+        default: return .skipped
+        }
+    }
+
+    func retryJobs(_ filter: DeadJobFilter) async throws -> BulkRetry {
+        note("retry all \(Self.text(filter))")
+        var result = BulkRetry()
+        (result.retried, result.duplicates) = (["j1", "j3"], ["j2"])
+        return result
+    }
+
+    func pruneJobs(olderThan age: Duration, statuses: Set<JobStatus>) async throws -> PrunedJobs {
+        note("prune \(age.milliseconds / 1000) \(statuses.map(\.rawValue).sorted().joined(separator: "+"))")
+        return PrunedJobs(jobs: 3, orphanedPaths: ["j1/a"])
+    }
+
+    func pausedKinds() async throws -> [JSONValue] { [["kind": "demo/b"], ["kind": "demo/a"]] }
+
+    func pauseKind(_ kind: String, reason: String?) async throws -> String {
+        guard kind != "unknown" else {
+            throw Failure(code: "plugin.kind_not_found", category: .notFound, message: "There is no kind unknown.")
+        }
+        note("pause \(kind) \(reason ?? "without a reason")")
+        return "demo/\(kind)"
+    }
+
+    func resumeKind(_ kind: String) async throws -> (kind: String, wasPaused: Bool) {
+        note("resume \(kind)")
+        return ("demo/\(kind)", kind == "sleep")
     }
 
     func retryJob(_ id: String) async throws -> JSONValue {

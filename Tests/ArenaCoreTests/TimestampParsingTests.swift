@@ -23,6 +23,24 @@ import Testing
         #expect(Timestamp(text) == nil)
     }
 
+    @Test(arguments: [
+        ("2026-11-21T10:05:07+01:00", 1_795_251_907_000), ("2026-11-21T03:35:07.5-05:30", 1_795_251_907_500),
+        ("2026-11-21t09:05:07z", 1_795_251_907_000), ("2026-11-21T09:05:07.042999+00:00", 1_795_251_907_042),
+        ("2026-01-01T00:30:00+01:00", 1_767_223_800_000), ("2026-11-21T09:05:07Z", 1_795_251_907_000),
+    ])
+    func readsAnyOffsetOfRFC3339(text: String, milliseconds: Int64) {
+        #expect(Timestamp(rfc3339: text) == Timestamp(unixMilliseconds: milliseconds))
+    }
+
+    @Test(arguments: [
+        "", "+01:00", "2026-11-21T09:05:07", "2026-11-21T09:05:07+0100", "2026-11-21T09:05:07+24:00",
+        "2026-11-21T09:05:07+01:60", "2026-11-21T09:05:07 01:00", "2026-11-21T09:05:07.+01:00",
+        "2026-11-21T09:05:07.1x2Z", "2026-02-29T00:00:00+01:00", "1795251907",
+    ])
+    func refusesWhatIsNotRFC3339(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
+
     @Test func readsBackWhatItWrites() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<1000 {

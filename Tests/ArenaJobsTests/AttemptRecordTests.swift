@@ -150,11 +150,29 @@ import Testing
             attempt.log(level: 9, message: String(repeating: "é", count: 20_000), fields: ["a": 1])
             return .done([:])
         }
-        #expect(job.progress == ["done": 99, "total": 100, "phase": "asking"])
+        #expect(
+            job.progress == [
+                "done": 99, "total": 100, "phase": "asking", "eta_s": nil, "at": .string(clock.now().description),
+            ])
         let lines = try await store.log(ofJob: "j").map(\.line)
         #expect(lines.dropLast().map(\.message) == (0..<100).map { "line \($0)" })
         #expect(lines.last?.level == 3 && lines.last?.fields == ["a": 1])
         #expect(lines.last.map { $0.message.utf8.count <= (16 << 10) + 3 && $0.message.hasSuffix("é…") } == true)
+    }
+
+    @Test func progressSaysWhatIsLeft() async throws {
+        let store = try await ArenaStore.inMemory(clock: clock)
+        let job = try await conduct(store) { attempt in
+            attempt.progress(done: 1, total: 4, phase: "asking")
+            clock.advance(by: .milliseconds(1200))
+            attempt.progress(done: 2, total: 4, phase: "asking", fields: ["done": "a member of the plugin's own"])
+            return .done([:])
+        }
+        #expect(
+            job.progress == [
+                "done": 2, "total": 4, "phase": "asking", "eta_s": 3, "at": .string(clock.now().description),
+                "fields": ["done": "a member of the plugin's own"],
+            ])
     }
 
     @Test func attemptIsOfNoUseOnceItHasEnded() async throws {

@@ -298,6 +298,7 @@ extension JobRecord {
             case .refusals: refusals
             case .leaseToken: status.isHeld
             case .runAfter: runAfter
+            case .readyAt: readyAt
             case .dispatchedAt: dispatchedAt
             case .startedAt: startedAt
             case .finishedAt: finishedAt

@@ -22,6 +22,7 @@ export async function call(method, path, body) {
 
 export const model = {
   plugins: new Map(), kinds: [], problems: [], jobs: new Map(), details: new Map(), logs: new Map(),
+  paused: new Map(), schedules: new Map(), dead: { key: '', filter: {}, jobs: [], next: null, loaded: false, problem: null },
   session: null, loaded: { plugins: false, jobs: false }, conn: 'starting', problem: null,
 };
 
@@ -45,11 +46,35 @@ const handlers = {
     },
   },
   jobs: {
-    snapshot: d => { model.jobs = new Map(d.jobs.reverse().map(j => [j.id, j])); model.loaded.jobs = true; for (const id of watched) refresh(id); },
-    job: d => { const before = model.jobs.get(d.job.id); model.jobs.set(d.job.id, d.job); if (watched.has(d.job.id) && before?.status !== d.job.status) refresh(d.job.id); },
+    snapshot: d => {
+      model.jobs = new Map(d.jobs.reverse().map(j => [j.id, j]));
+      model.schedules = new Map(d.schedules.map(s => [s.id, s]));
+      pausedAre(d.paused_kinds);
+      model.loaded.jobs = true;
+      stale = true;
+      for (const id of watched) { refresh(id); readLog(id); }
+    },
+    job: d => {
+      const before = model.jobs.get(d.job.id);
+      model.jobs.set(d.job.id, d.job);
+      if (isDead(d.job) !== isDead(before)) stale = true;
+      if (watched.has(d.job.id) && !onlyProgress(before, d.job)) refresh(d.job.id);
+    },
+    removed: d => { model.jobs.delete(d.job_id); stale = true; if (watched.has(d.job_id)) refresh(d.job_id); },
     log: d => { if (watched.has(d.job_id)) readLog(d.job_id); },
+    paused_kinds: d => pausedAre(d.paused_kinds),
+    schedule: d => { model.schedules.set(d.schedule.id, d.schedule); },
+    schedule_removed: d => { model.schedules.delete(d.id); },
   },
 };
+
+const pausedAre = list => { model.paused = new Map(list.map(p => [p.kind, p])); };
+const isDead = j => /failed|skipped/.test(j?.status ?? '');
+/** Whether a job says no more than how far it is: its attempts and its audit trail are then as they were. */
+function onlyProgress(before, now) {
+  const rest = j => JSON.stringify({ ...j, progress: null });
+  return before && JSON.stringify(before.progress) !== JSON.stringify(now.progress) && rest(before) === rest(now);
+}
 
 function connect(name) {
   const source = streams[name] = new EventSource(new URL(`${name}/stream`, api));
@@ -81,6 +106,27 @@ export function start() {
 }
 function stop() { for (const name of Object.keys(streams)) { streams[name]?.close(); streams[name] = null; open[name] = false; } }
 
+// ── Jobs that ended without success, as the server finds them ─────────────
+let stale = false, asking = 0;
+/** Sees to it that `model.dead` holds what a filter finds; `key` tells one filter from another. */
+export function wantDead(key, filter) {
+  if (model.dead.key === key && !stale) return;
+  if (model.dead.key !== key) model.dead = { key, filter, jobs: [], next: null, loaded: false, problem: null };
+  stale = false;
+  clearTimeout(asking);
+  // While someone types, the last letter asks.
+  asking = setTimeout(() => readDead(key, filter, ''), 150);
+}
+export const moreDead = () => readDead(model.dead.key, model.dead.filter, model.dead.next);
+async function readDead(key, filter, cursor) {
+  const query = new URLSearchParams(Object.entries({ ...filter, limit: 100, cursor }).filter(([, v]) => v));
+  try {
+    const page = await call('GET', `jobs/dead?${query}`);
+    if (model.dead.key === key) model.dead = { ...model.dead, jobs: cursor ? [...model.dead.jobs, ...page.jobs] : page.jobs, next: page.next_cursor, loaded: true, problem: null };
+  } catch (problem) { if (model.dead.key === key) model.dead = { ...model.dead, loaded: true, problem }; }
+  changed();
+}
+
 // ── One job in full ───────────────────────────────────────────────────────
 const watched = new Set();
 const reading = new Map();
@@ -99,10 +145,10 @@ async function refresh(id) {
 function readLog(id) {
   const next = (reading.get(id) ?? Promise.resolve()).then(async () => {
     if (!watched.has(id)) return;
-    const known = model.logs.get(id) ?? { lines: [], next: 0 };
-    const page = await call('GET', `jobs/${id}/log?after=${known.next}&limit=1000`);
     // The panel shows a tail; the whole log is at the command line.
-    model.logs.set(id, { lines: [...known.lines, ...page.lines].slice(-500), next: page.next });
+    const known = model.logs.get(id), most = 500;
+    const page = await call('GET', `jobs/${id}/log?${known ? `after=${known.next}&limit=1000` : `tail=${most}`}`);
+    model.logs.set(id, { lines: [...known?.lines ?? [], ...page.lines].slice(-most), next: page.next });
     changed();
     if (page.lines.length === 1000) readLog(id);
   }).catch(() => { /* The next line asks again. */ });

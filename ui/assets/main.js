@@ -81,6 +81,7 @@ document.addEventListener('click', e => {
   if (row && !e.target.closest('a, button, input, label') && !getSelection().toString()) $('a', row)?.click();
 });
 document.addEventListener('input', e => { if (e.target.matches('[data-filter]')) S.set({ f: e.target.value }, true); });
+document.addEventListener('change', e => { if (e.target.matches('[data-set]')) S.set({ [e.target.dataset.set]: e.target.value }); });
 document.addEventListener('submit', e => { if (e.target.method !== 'dialog') e.preventDefault(); });
 
 let chord = 0;

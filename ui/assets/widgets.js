@@ -28,16 +28,18 @@ customElements.define('ar-toasts', class extends HTMLElement {
 export const toast = o => $('ar-toasts').add(o);
 export const toastProblem = (title, p) => toast({ tone: 'bad', title: `${title}: ${p.message}`, note: p.hint, code: p.code });
 
-/** Asks with the blast radius: the title asks, the text says what happens, the button repeats the verb. */
-export function confirm({ title, body, verb, bad = true }) {
+/** Asks with the blast radius: the title asks, the text says what happens, the button repeats the verb. With a field the answer is `{text}`. */
+export function confirm({ title, body, verb, bad = true, field }) {
   return new Promise(resolve => {
     const d = document.createElement('dialog');
     d.className = 'confirm';
     d.setAttribute('aria-labelledby', 'cf-t');
-    d.innerHTML = text(html`<form method="dialog" class="col g3"><h1 id="cf-t">${title}</h1>${body}<div class="row ends"><button class="btn" value="">Keep as is</button><button class="btn ${bad ? 'bad' : 'go'}" value="y">${verb}</button></div></form>`);
+    d.innerHTML = text(html`<form method="dialog" class="col g3"><h1 id="cf-t">${title}</h1>${body}${field && html`<div class="field"><label for="cf-f">${field.label} <span class="opt">optional</span></label><input class="in" id="cf-f" autocomplete="off" maxlength="${field.most}"></div>`}<div class="row ends"><button class="btn" type="button" data-keep>Keep as is</button><button class="btn ${bad ? 'bad' : 'go'}" value="y">${verb}</button></div></form>`);
     const from = document.activeElement;
     document.body.append(d);
+    // No submit button: the enter key in a field means the verb.
+    $('[data-keep]', d).onclick = () => d.close();
     d.showModal();
-    d.onclose = () => { d.remove(); from?.focus?.(); resolve(d.returnValue === 'y'); };
+    d.onclose = () => { d.remove(); from?.focus?.(); resolve(d.returnValue === 'y' && (field ? { text: $('#cf-f', d).value.trim() } : true)); };
   });
 }

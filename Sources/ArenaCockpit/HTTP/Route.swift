@@ -70,7 +70,7 @@ struct RouteTable: Sendable {
         for route in routes {
             guard let parameters = route.match(path) else { continue }
             if route.method == method { return .route(route, parameters: parameters) }
-            others.append(route.method.rawValue)
+            if !others.contains(route.method.rawValue) { others.append(route.method.rawValue) }
         }
         return others.isEmpty ? .none : .otherMethods(others)
     }

@@ -78,9 +78,38 @@ extension JSONObject {
         guard let flag = value.bool else { throw .badField(key, "true or false") }
         return flag
     }
+
+    /// A field that, when it is there, must be a time; `null` counts as not there.
+    func time(_ key: String) throws(CockpitError) -> Timestamp? {
+        guard let value = self[key], !value.isNull else { return nil }
+        guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else { throw .badField(key, timeRule) }
+        return time
+    }
+
+    /// A field that, when it is there, must be a list of texts; `null` counts as not there.
+    func texts(_ key: String) throws(CockpitError) -> [String]? {
+        guard let value = self[key], !value.isNull else { return nil }
+        guard let list = value.array, let texts = list.map(\.string) as? [String] else {
+            throw .badField(key, "a list of texts")
+        }
+        return texts
+    }
 }
 
+/// What a time looks like.
+private let timeRule = "a time as RFC 3339 writes it, such as 2026-11-21T09:05:07Z"
+
 extension [String: String] {
+    /// The parts of a query parameter between commas; none when it is not there.
+    func list(_ name: String) -> [String] { self[name]?.split(separator: ",").map(String.init) ?? [] }
+
+    /// A query parameter that, when it is there, must be a time.
+    func time(_ name: String) throws(CockpitError) -> Timestamp? {
+        guard let text = self[name] else { return nil }
+        guard let time = Timestamp(rfc3339: text) else { throw .badParameter(name, timeRule) }
+        return time
+    }
+
     /// A query parameter that, when it is there, must be an integer in this range.
     func integer(_ name: String, in range: ClosedRange<Int>) throws(CockpitError) -> Int? {
         guard let text = self[name] else { return nil }

@@ -10,8 +10,8 @@ extension RouteTable {
             + Self.streams(
                 backend,
                 EventStreamReply(slots: StreamSlots(options.limits.streams), heartbeat: options.limits.heartbeat))
-            + Self.plugins(backend) + Self.lanes(backend) + Self.jobs(backend) + Self.schedules(backend)
-            + Self.scoring(backend) + [
+            + Self.plugins(backend) + Self.lanes(backend) + Self.queue(backend) + Self.jobs(backend)
+            + Self.schedules(backend) + Self.scoring(backend) + [
                 Route(.get, "/api/session", "Who the caller is to this server.") { request in
                     _ = try request.query(known: [])
                     return Reply.json([

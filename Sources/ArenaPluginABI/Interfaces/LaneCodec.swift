@@ -1,6 +1,5 @@
 import ArenaCore
 import CArenaPlugin
-import Synchronization
 
 /// What a request to a lane is for, with the numbers of `arena/lane_codec.h`.
 package enum CodecOperation: UInt32, CaseIterable, Sendable {
@@ -37,36 +36,32 @@ extension PluginLibrary {
     }
 }
 
-/// A codec that was made. Destroying excludes everything else and comes after its decoders [CODEC-6]; the other calls
-/// may be concurrent.
-package final class LaneCodec: @unchecked Sendable {
-    // `object` is the plugin's; the callers keep to the thread rule, and `isDestroyed` sees that it is given back once.
+/// A codec that was made. Calls may be concurrent.
+package final class LaneCodec: Sendable {
     private let kind: LaneCodecKind
-    private let object: UnsafeMutableRawPointer?
-    private let isDestroyed = Atomic(false)
+    private let slot: ForeignObjectSlot
 
     /// What the host keeps of a request, in bytes.
     private static let requestLimit = 12 << 20
 
     fileprivate init(kind: LaneCodecKind, object: UnsafeMutableRawPointer?) {
         self.kind = kind
-        self.object = object
+        slot = ForeignObjectSlot(ForeignObject(object) { kind.table.functions.destroy?($0) })
     }
 
-    /// Gives the object back to the plugin [MEM-4]. No call follows; a second time does nothing.
-    package func destroy() {
-        guard !isDestroyed.exchange(true, ordering: .acquiringAndReleasing), let object else { return }
-        kind.table.functions.destroy?(object)
-    }
+    /// Gives the object back to the plugin once its calls have returned and its decoders are gone [CODEC-6]; later calls
+    /// fail.
+    package func destroy() { slot.giveBack() }
 
     /// The HTTP request that an operation begins with, as the codec wrote it.
     package func encode(
         _ operation: CodecOperation, request: String, in call: CallContext
     ) throws(CallFailure) -> String {
         guard let encode = kind.table.functions.encode else { throw .fault("The codec has no `encode`.") }
+        let object = try slot.object()
         let sink = CollectingSink("HTTP request", limit: Self.requestLimit, in: call)
         try call.perform("encode") { call in
-            request.lend { text in sink.with { encode(object, call, operation.rawValue, text, $0) } }
+            request.lend { text in sink.with { encode(object.pointer, call, operation.rawValue, text, $0) } }
         }
         return try sink.text()
     }
@@ -78,31 +73,31 @@ package final class LaneCodec: @unchecked Sendable {
         guard let create = kind.table.functions.decoder_create else {
             throw .fault("The codec has no `decoder_create`.")
         }
+        let object = try slot.object()
         var decoder: UnsafeMutableRawPointer?
         try call.perform("decoder_create") { call in
-            request.lend { create(object, call, operation.rawValue, $0, &decoder) }
+            request.lend { create(object.pointer, call, operation.rawValue, $0, &decoder) }
         }
-        return CodecDecoder(kind: kind, object: decoder)
+        return CodecDecoder(kind: kind, codec: object, object: decoder)
     }
 }
 
 /// What reads the answer to one operation. Calls on it are never concurrent.
-package final class CodecDecoder: @unchecked Sendable {
-    // As with the codec.
+package final class CodecDecoder: Sendable {
     private let kind: LaneCodecKind
-    private let object: UnsafeMutableRawPointer?
-    private let isDestroyed = Atomic(false)
+    private let slot: ForeignObjectSlot
 
-    fileprivate init(kind: LaneCodecKind, object: UnsafeMutableRawPointer?) {
+    /// - Parameter codec: Goes after its decoders.
+    fileprivate init(kind: LaneCodecKind, codec: ForeignObject, object: UnsafeMutableRawPointer?) {
         self.kind = kind
-        self.object = object
+        slot = ForeignObjectSlot(
+            ForeignObject(object) { decoder in
+                withExtendedLifetime(codec) { kind.table.functions.decoder_destroy?(decoder) }
+            })
     }
 
-    /// Gives the object back to the plugin [MEM-4]. No call follows; a second time does nothing.
-    package func destroy() {
-        guard !isDestroyed.exchange(true, ordering: .acquiringAndReleasing), let object else { return }
-        kind.table.functions.decoder_destroy?(object)
-    }
+    /// Gives the object back to the plugin once a call that uses it has returned; later ones fail.
+    package func destroy() { slot.giveBack() }
 
     /// Reads the next bytes of the answer and gives what is found in them.
     ///
@@ -113,12 +108,13 @@ package final class CodecDecoder: @unchecked Sendable {
         limits: CodecFeedLimits = CodecFeedLimits()
     ) throws(CallFailure) -> [CodecFinding] {
         guard let feed = kind.table.functions.feed else { throw .fault("The codec has no `feed`.") }
+        let object = try slot.object()
         let sink = CodecSink(in: call, input: bytes.count, limits: limits)
         let outcome: Result<Void, CallFailure> = bytes.withUnsafeBytes { bytes in
             Result { () throws(CallFailure) in
                 try call.perform("feed") { call in
                     headers.lend { headers in
-                        sink.with { feed(object, call, status, headers, arena_bytes(bytes), isLast ? 1 : 0, $0) }
+                        sink.with { feed(object.pointer, call, status, headers, arena_bytes(bytes), isLast ? 1 : 0, $0) }
                     }
                 }
             }

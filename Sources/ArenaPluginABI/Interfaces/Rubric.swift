@@ -1,6 +1,5 @@
 import ArenaCore
 import CArenaPlugin
-import Synchronization
 
 /// A rubric that a library provides, or a reader of rubrics that are documents.
 package struct RubricKind: Sendable {
@@ -42,11 +41,9 @@ extension PluginLibrary {
 }
 
 /// A rubric that was loaded. Its functions may be called by several threads at once.
-package final class Rubric: @unchecked Sendable {
-    // `object` is the plugin's; `isDestroyed` sees that it is given back once.
+package final class Rubric: Sendable {
     private let kind: RubricKind
-    private let object: UnsafeMutableRawPointer?
-    private let isDestroyed = Atomic(false)
+    private let slot: ForeignObjectSlot
 
     /// What the host keeps of a description or a list of faults, in bytes.
     static let descriptionLimit = 1 << 20
@@ -55,27 +52,28 @@ package final class Rubric: @unchecked Sendable {
 
     fileprivate init(kind: RubricKind, object: UnsafeMutableRawPointer?) {
         self.kind = kind
-        self.object = object
+        slot = ForeignObjectSlot(ForeignObject(object) { kind.table.functions.destroy?($0) })
     }
 
-    /// Gives the object back to the plugin [MEM-4]. No call follows; a second time does nothing. [worker]
-    package func destroy() {
-        guard !isDestroyed.exchange(true, ordering: .acquiringAndReleasing), let object else { return }
-        kind.table.functions.destroy?(object)
-    }
+    /// Gives the object back to the plugin once the calls that use it have returned; later ones fail. [worker]
+    package func destroy() { slot.giveBack() }
 
     /// What the rubric says of itself, a JSON object as the plugin wrote it.
     package func describe(in call: CallContext) throws(CallFailure) -> String {
         guard let describe = kind.table.functions.describe else { throw .fault("The rubric has no `describe`.") }
+        let object = try slot.object()
         let sink = CollectingSink("description", limit: Self.descriptionLimit, in: call)
-        try call.perform("describe") { call in sink.with { describe(object, call, $0) } }
+        try call.perform("describe") { call in sink.with { describe(object.pointer, call, $0) } }
         return try sink.text()
     }
 
     /// The steps for each item, JSON arrays as the plugin wrote them.
     package func plan(_ batch: ScoreBatch, in call: CallContext) throws(CallFailure) -> [String] {
         guard let plan = kind.table.functions.plan else { throw .fault("The rubric has no `plan`.") }
-        return try each(batch, "plan", "list of steps", call) { item, _, call, sink in plan(object, call, item, sink) }
+        let object = try slot.object()
+        return try each(batch, "plan", "list of steps", call) { item, _, call, sink in
+            plan(object.pointer, call, item, sink)
+        }
     }
 
     /// The score of each item, JSON objects as the plugin wrote them.
@@ -88,8 +86,9 @@ package final class Rubric: @unchecked Sendable {
         guard results.count == batch.count else {
             throw CallFailure(.invalidArgument, "There are \(results.count) results for \(batch.count) items.")
         }
+        let object = try slot.object()
         return try each(batch, "combine", "score", call) { item, index, call, sink in
-            results[index].lend { combine(object, call, item, $0, sink) }
+            results[index].lend { combine(object.pointer, call, item, $0, sink) }
         }
     }
 

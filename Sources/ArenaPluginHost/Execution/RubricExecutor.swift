@@ -25,6 +25,7 @@ package actor RubricExecutor {
     private let loader: PluginLoader
     private let threads: PluginThreads
     private var loaded: [String: Loaded] = [:]
+    private var isStopped = false
     private var libraries: [String: PluginLibrary] = [:]
     private var demoted: Set<String> = []
     private var crashes: [String: Int] = [:]
@@ -86,8 +87,9 @@ package actor RubricExecutor {
         }
     }
 
-    /// Gives every loaded rubric back.
+    /// Gives every loaded rubric back; later calls are refused.
     package func stop() async {
+        isStopped = true
         let all = loaded.values
         loaded = [:]
         for rubric in all { await discard(rubric) }
@@ -104,6 +106,7 @@ package actor RubricExecutor {
             throw PluginFault(.parked(reason: "its rubric crashed \(count) times"), plugin: plugin.id)
         }
         let isHost = isolation(of: source.runner) == .host
+        guard !isStopped else { throw PluginFault(.workerUnavailable(reason: "the host is shutting down")) }
         let rubric = await rubric(source)
         defer { rubric.users -= 1 }
         do throws(PluginFault) {
