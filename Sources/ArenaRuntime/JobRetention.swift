@@ -1,5 +1,5 @@
-package import ArenaCore
-import ArenaJobs
+import ArenaCore
+package import ArenaJobs
 import ArenaPluginHost
 package import ArenaStore
 

@@ -185,7 +185,7 @@ private let patience = 100
 private func chooseJobs(for request: ClaimRequest, _ now: String, in db: Database) throws -> [Int64] {
     let needs = "kind, lane_id, lane_alone, needs_gpu"
     let held = try db.map(
-        "SELECT \(needs) FROM jobs INDEXED BY jobs_held WHERE status IN ('dispatched', 'running')"
+        "SELECT \(needs) FROM jobs WHERE status IN ('dispatched', 'running')"
     ) { row in
         var columns = RowColumns(row)
         return ClaimSelection.Job(&columns)

@@ -104,7 +104,8 @@ extension ArenaStore {
             var conditions: [String] = []
             var arguments: StatementArguments = []
             if !filter.statuses.isEmpty {
-                conditions.append(filter.statuses.condition)
+                let names = filter.statuses.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+                conditions.append("status IN (\(names))")
             }
             if let kind = filter.kind {
                 conditions.append("kind = ?")
@@ -118,18 +119,6 @@ extension ArenaStore {
             let sql = "SELECT \(JobRecord.columns) FROM jobs \(restriction) ORDER BY seq DESC LIMIT ?"
             return try db.map(sql, arguments + [filter.limit], JobRecord.init)
         }
-    }
-}
-
-extension Set<JobStatus> {
-    /// The jobs in one of these states, with the words of the index that holds them: SQLite uses a partial index only for
-    /// a query that repeats its condition.
-    var condition: String {
-        let names = map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
-        let own = count == 1 ? "status = \(names)" : "status IN (\(names))"
-        let indexed: [Set] = [[.dispatched, .running], [.failed, .skipped]]
-        guard let whole = indexed.first(where: { isStrictSubset(of: $0) }) else { return own }
-        return "\(whole.condition) AND \(own)"
     }
 }
 

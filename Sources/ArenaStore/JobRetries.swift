@@ -64,7 +64,7 @@ extension ArenaStore {
         try await read { db in
             try db.map(
                 """
-                SELECT \(JobRecord.columns) FROM jobs INDEXED BY jobs_dead
+                SELECT \(JobRecord.columns) FROM jobs
                 WHERE status IN ('failed', 'skipped') AND (:before IS NULL OR seq < :before)
                     AND \(DeadJobFilter.condition)
                 ORDER BY seq DESC LIMIT :limit
@@ -108,7 +108,7 @@ extension ArenaStore {
         return try await write { db, outbox in
             let jobs = try db.map(
                 """
-                SELECT \(JobRecord.columns) FROM jobs INDEXED BY jobs_dead
+                SELECT \(JobRecord.columns) FROM jobs
                 WHERE status IN ('failed', 'skipped') AND seq > :seq AND \(DeadJobFilter.condition)
                 ORDER BY seq LIMIT :limit
                 """, filter.arguments + ["seq": seq, "limit": limit], JobRecord.init)

@@ -39,7 +39,7 @@ package struct EndedJobs: Sendable, Hashable {
 package struct AttemptStep: Sendable, Hashable {
     package let kind: String
     package let attempt: Int
-    /// Its work began since the last look, so long after the job was enqueued.
+    /// Its work began since the last look, so long after the job could run.
     package let begunAfter: Duration?
     /// It ended since the last look.
     package let end: AttemptEnd?
@@ -116,7 +116,7 @@ private func liveJobs(_ db: Database, now: String) throws -> [LiveJobs] {
         """
         SELECT kind, status, count(*) AS count, min(CASE
             WHEN status = 'queued' AND (run_after IS NULL OR run_after <= :now)
-            THEN max(enqueued_at, ifnull(run_after, ''), ifnull(dispatched_at, '')) END) AS due_since
+            THEN ifnull(ready_at, enqueued_at) END) AS due_since
         FROM jobs INDEXED BY jobs_by_status
         WHERE status IN ('queued', 'dispatched', 'running') GROUP BY kind, status
         """, ["now": now]
@@ -196,7 +196,7 @@ private func steps(
     let newest = try db.row("SELECT max(rowid) AS newest FROM job_attempts")?["newest"] as Int64? ?? 0
     let columns = """
         a.rowid AS row, a.attempt, a.outcome, a.plugin_id IS NOT NULL AS begun, a.started_at, a.finished_at,
-        j.kind, j.enqueued_at
+        j.kind, iif(j.ready_at <= a.started_at, j.ready_at, j.enqueued_at) AS ready_at
         """
     guard let last else {
         let live = try db.rows(
@@ -222,7 +222,7 @@ private func steps(
         let begins = hasBegun && last.open[number] != true
         return AttemptStep(
             kind: row["kind"], attempt: row["attempt"],
-            begunAfter: begins ? startedAt - (try row.time("enqueued_at")) : nil, end: end,
+            begunAfter: begins ? startedAt - (try row.time("ready_at")) : nil, end: end,
             duration: end == nil ? nil : try row.optionalTime("finished_at").map { $0 - startedAt })
     }
     return (newest, open, steps)

@@ -27,7 +27,8 @@ extension ArenaStore {
             try db.rows(
                 """
                 SELECT kind, status,
-                    CAST(round((julianday(started_at) - julianday(enqueued_at)) * 86400000) AS INTEGER) AS queued_ms,
+                    CAST(round((julianday(started_at) - julianday(
+                        iif(ready_at <= started_at, ready_at, enqueued_at))) * 86400000) AS INTEGER) AS queued_ms,
                     (SELECT CAST(round(sum(julianday(a.finished_at) - julianday(a.started_at)) * 86400000) AS INTEGER)
                         FROM job_attempts a WHERE a.job_id = jobs.id AND a.finished_at IS NOT NULL) AS run_ms
                 FROM jobs

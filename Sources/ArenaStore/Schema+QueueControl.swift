@@ -32,17 +32,12 @@ extension Schema {
 
         """
 
-    /// As step 4 has them: a claim reads no row that it does not take, and a change of state moves a job between small
-    /// indexes. Jobs that are done are many, and in none.
+    /// As step 4 has them: a claim reads the row of no job that it passes over.
     static let queueIndexes = """
         DROP INDEX jobs_queue;
-        DROP INDEX jobs_by_status;
         DROP INDEX jobs_wanting_alone;
         CREATE INDEX jobs_waiting ON jobs (priority DESC, seq, run_after, kind, lane_id, lane_alone, needs_gpu)
             WHERE status = 'queued';
-        CREATE INDEX jobs_held ON jobs (seq, kind, lane_id, lane_alone, needs_gpu)
-            WHERE status IN ('dispatched', 'running');
-        CREATE INDEX jobs_dead ON jobs (seq) WHERE status IN ('failed', 'skipped');
 
         """
 }

@@ -83,7 +83,7 @@ import Testing
         let again = try #require(try await store.claimAll().first)
         #expect(try await store.begin(again.lease, plugin: .demo))
         let begun = try await store.queueFigures(since: refused.position)
-        #expect(begun.steps.map(\.begunAfter) == [.seconds(7)])
+        #expect(begun.steps.map(\.begunAfter) == [.seconds(4)])
     }
 
     @Test func jobsThatArePrunedOrTriedAgainAreNoLongerCountedAndEndAgain() async throws {

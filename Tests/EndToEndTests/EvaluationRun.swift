@@ -20,7 +20,7 @@ final class EvaluationRun: Sendable {
             "eval", bench, "--lane", lane, "--limit", "\(items)", "--home", home, "--json",
         ]
         process.standardOutput = FileHandle.nullDevice
-        errorFile = home + "/stderr-" + Identifier.random()
+        errorFile = "\(home)-\(Identifier.random()).stderr"
         _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
         process.standardError = FileHandle(forWritingAtPath: errorFile)
         let (end, ended) = AsyncStream.makeStream(of: Process.TerminationReason.self)
@@ -59,11 +59,11 @@ final class EvaluationRun: Sendable {
 
     /// Gives `body` an empty home, which is removed afterwards.
     static func withHome(_ body: (String) async throws -> Void) async throws {
-        let home = "/tmp/arena-kill-\(Identifier.random())"
+        let folder = "/tmp/arena-kill-\(Identifier.random())"
         try FileManager.default.createDirectory(
-            atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: home) }
-        try await body(home)
+            atPath: folder + "/home", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder + "/home")
     }
 
     /// Runs to the end undisturbed, then reads every evaluation of the home.

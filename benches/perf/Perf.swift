@@ -15,6 +15,7 @@ struct Perf {
         ("lane", LaneFigures.measure),
         ("list", ListFigures.measure),
         ("jobs", JobFigures.measure),
+        ("queue", QueueFigures.measure),
     ]
 
     static func main() async {

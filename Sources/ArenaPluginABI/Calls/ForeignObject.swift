@@ -1,3 +1,4 @@
+import ArenaCore
 import Synchronization
 
 /// A plugin's object, given back to the plugin [MEM-4] once that was asked for and no call uses it any more: whoever

@@ -114,7 +114,9 @@ package final class CodecDecoder: Sendable {
             Result { () throws(CallFailure) in
                 try call.perform("feed") { call in
                     headers.lend { headers in
-                        sink.with { feed(object.pointer, call, status, headers, arena_bytes(bytes), isLast ? 1 : 0, $0) }
+                        sink.with {
+                            feed(object.pointer, call, status, headers, arena_bytes(bytes), isLast ? 1 : 0, $0)
+                        }
                     }
                 }
             }
